@@ -1,0 +1,50 @@
+#include "models/models.h"
+
+const struct observer	 models_observers[] = {
+#define MODEL(name, prepare, created, written, unlinking)	\
+	{ name, prepare, created, written, unlinking },
+#include "models/models.def"
+#undef MODEL
+};
+const size_t	 models_nobservers =
+    sizeof models_observers / sizeof models_observers[0];
+
+bool
+no_prepare(struct env *env, const struct model *m, const struct ids *ids,
+    struct value *vals)
+{
+	(void)env;
+	(void)m;
+	(void)ids;
+	(void)vals;
+	return true;
+}
+
+bool
+no_created(struct env *env, const struct model *m, int64_t id)
+{
+	(void)env;
+	(void)m;
+	(void)id;
+	return true;
+}
+
+bool
+no_written(struct env *env, const struct model *m, const struct ids *ids,
+    const struct value *vals)
+{
+	(void)env;
+	(void)m;
+	(void)ids;
+	(void)vals;
+	return true;
+}
+
+bool
+no_unlinking(struct env *env, const struct model *m, const struct ids *ids)
+{
+	(void)env;
+	(void)m;
+	(void)ids;
+	return true;
+}

@@ -1,0 +1,30 @@
+#ifndef MODELS_MODELS_H
+#define MODELS_MODELS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "orm/observer.h"
+
+/* The behaviour of models, one row of models.def each. */
+extern const struct observer	 models_observers[];
+extern const size_t		 models_nobservers;
+
+typedef bool observer_prepare(struct env *, const struct model *,
+	    const struct ids *, struct value *);
+typedef bool observer_created(struct env *, const struct model *, int64_t);
+typedef bool observer_written(struct env *, const struct model *,
+	    const struct ids *, const struct value *);
+typedef bool observer_unlinking(struct env *, const struct model *,
+	    const struct ids *);
+
+#define MODEL(name, prepare, created, written, unlinking)	\
+	observer_prepare	prepare;			\
+	observer_created	created;			\
+	observer_written	written;			\
+	observer_unlinking	unlinking;
+#include "models/models.def"
+#undef MODEL
+
+#endif

@@ -1,0 +1,62 @@
+#include "orm/access.h"
+
+#include <string.h>
+
+#include "orm/env.h"
+#include "orm/model.h"
+
+static const char *const	 access_names[ACCESS__MAX] = {
+	[ACCESS_READ] = "read",
+	[ACCESS_WRITE] = "write",
+	[ACCESS_CREATE] = "create",
+	[ACCESS_UNLINK] = "unlink",
+};
+
+enum access
+access_named(const char *name)
+{
+	for (int i = 0; i < ACCESS__MAX; i++)
+		if (strcmp(access_names[i], name) == 0)
+			return (enum access)i;
+	return ACCESS__MAX;
+}
+
+bool
+access_allowed(struct env *env, const struct model *m, enum access what,
+    bool *allowed)
+{
+	const struct ids	*groups;
+
+	if (env->su || env->uid == SUPERUSER) {
+		*allowed = true;
+		return true;
+	}
+	if (!env_groups(env, &groups))
+		return false;
+	*allowed = false;
+	for (size_t i = 0; i < m->naccess; i++) {
+		const struct access_row	*row = &m->access[i];
+
+		if (row->allow[what] &&
+		    (row->group == 0 || ids_has(groups, row->group)))
+			*allowed = true;
+	}
+	return true;
+}
+
+bool
+access_check(struct env *env, const struct model *m, enum access what)
+{
+	bool	 allowed;
+
+	if (!access_allowed(env, m, what, &allowed))
+		return false;
+	if (allowed && (what == ACCESS_READ || !m->locked || env->loading))
+		return true;
+	if (allowed)
+		return env_fail(env, ERR_ACCESS, "Records of %s (%s) are kept "
+		    "by the server itself and cannot be changed.",
+		    m->description, m->name);
+	return env_fail(env, ERR_ACCESS, "You are not allowed to %s records "
+	    "of %s (%s).", access_names[what], m->description, m->name);
+}

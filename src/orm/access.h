@@ -1,0 +1,28 @@
+#ifndef ORM_ACCESS_H
+#define ORM_ACCESS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct env;
+struct model;
+
+enum access {
+	ACCESS_READ, ACCESS_WRITE, ACCESS_CREATE, ACCESS_UNLINK, ACCESS__MAX
+};
+
+/* A row of ir.model.access. */
+struct access_row {
+	int64_t	 group;			/* 0: everybody */
+	bool	 allow[ACCESS__MAX];
+};
+
+/* "read", "write", "create", "unlink"; ACCESS__MAX for another word. */
+enum access	 access_named(const char *);
+/* False, ERR_ACCESS, if the user may not; the superuser may all. */
+bool		 access_check(struct env *, const struct model *, enum access);
+/* The same as an answer; false is a failure to find out. */
+bool		 access_allowed(struct env *, const struct model *, enum access,
+		    bool *allowed);
+
+#endif

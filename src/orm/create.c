@@ -1,0 +1,68 @@
+#include "base/arena.h"
+#include "base/crypto.h"
+#include "base/map.h"
+#include "orm/access.h"
+#include "orm/change_log.h"
+#include "orm/env.h"
+#include "orm/field.h"
+#include "orm/formula.h"
+#include "orm/model.h"
+#include "orm/observer.h"
+#include "orm/vals.h"
+#include "store/store.h"
+
+/* The log fields, but for those that a loader has set itself. */
+static void
+create_log(struct env *env, struct vals *vals)
+{
+	const struct {
+		const char	*name;
+		struct value	 v;
+	}	 log[] = {
+		{ "create_uid", value_int(env->uid) },
+		{ "create_date", value_datetime(env->now) },
+		{ "write_uid", value_int(env->uid) },
+		{ "write_date", value_datetime(env->now) },
+	};
+
+	for (size_t i = 0; i < sizeof log / sizeof log[0]; i++) {
+		const struct field	*f;
+
+		f = map_get(vals->model->by_name, span_of(log[i].name));
+		if (!vals_has(vals, f))
+			vals_add(env, vals, f, log[i].v);
+	}
+}
+
+static bool
+create_insert(struct env *env, const struct vals *vals, int64_t *id)
+{
+	struct assign	*row = vals_assigns(env, vals, 1);
+	char		*uuid = arena_text(env->arena, 36);
+
+	crypto_uuid(uuid);
+	row[vals->n].column = "uuid";
+	row[vals->n].value = value_text(uuid);
+	return store_insert(env->store, vals->model->table, row, vals->n + 1,
+	    id, env->err);
+}
+
+bool
+model_create(struct env *env, const struct model *m, const struct value *dict,
+    int64_t *id)
+{
+	const struct observer	*o = m->observer;
+	struct ids		 ids = { id, 1 };
+	struct vals		 vals;
+
+	if (!access_check(env, m, ACCESS_CREATE) ||
+	    !vals_read(env, m, NULL, dict, &vals) ||
+	    !vals_defaults(env, &vals) ||
+	    !vals_required(env, &vals, true))
+		return false;
+	create_log(env, &vals);
+	return create_insert(env, &vals, id) &&
+	    formula_recompute(env, m, &ids, NULL, 0) &&
+	    change_log(env, m, &ids, "create") &&
+	    (o == NULL || o->created == NULL || o->created(env, m, *id));
+}

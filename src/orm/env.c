@@ -1,0 +1,102 @@
+#include "orm/env.h"
+
+#include "base/arena.h"
+#include "base/date.h"
+#include "base/value.h"
+#include "orm/database.h"
+#include "orm/model.h"
+#include "orm/registry.h"
+#include "store/query.h"
+#include "store/store.h"
+
+bool
+env_begin(struct env *env, enum env_txn txn)
+{
+	env->store = env->db->store;
+	env->groups = NULL;
+	if (!store_begin(env->store, txn == ENV_WRITE ? TXN_WRITE : TXN_READ,
+	    env->err))
+		return false;
+	env->now = clock_now();
+	if (!database_registry(env->db, env->err)) {
+		store_rollback(env->store);
+		return false;
+	}
+	env->reg = env->db->reg;
+	return true;
+}
+
+bool
+env_commit(struct env *env)
+{
+	if (!store_commit(env->store, env->err))
+		return false;
+	env->db->tentative = false;
+	return true;
+}
+
+/* A registry of a generation that never came to be must not be kept: another
+ * process may make a different one of the same number. */
+void
+env_rollback(struct env *env)
+{
+	store_rollback(env->store);
+	if (env->db->tentative)
+		database_forget(env->db);
+}
+
+struct env
+env_sudo(const struct env *env)
+{
+	struct env	 su = *env;
+
+	su.su = true;
+	return su;
+}
+
+bool
+env_flag(const struct env *env, const char *key, bool dflt)
+{
+	const struct value	*v = value_get(env->context, key);
+
+	return v == NULL ? dflt : value_truthy(v);
+}
+
+bool
+env_generation_next(struct env *env)
+{
+	env->db->tentative = true;
+	return store_generation_next(env->store, env->err);
+}
+
+bool
+env_groups(struct env *env, const struct ids **out)
+{
+	struct query	*q;
+	struct rows	 rows;
+	struct ids	*all;
+
+	if (env->groups != NULL) {
+		*out = env->groups;
+		return true;
+	}
+	q = query_new(env->arena, "res_groups_users_rel", 1);
+	q->columns[0] = expr_column(env->arena, "gid", COL_ID, 0);
+	q->where = expr_binary(env->arena, EXPR_EQ,
+	    expr_column(env->arena, "uid", COL_ID, 0),
+	    expr_value(env->arena, value_int(env->uid)));
+	if (!store_select(env->store, q, env->arena, &rows, env->err))
+		return false;
+	all = arena_alloc(env->arena, sizeof *all);
+	for (size_t i = 0; i < rows.n; i++) {
+		const struct ids	*implied;
+
+		implied = registry_implied(env->reg, rows.cells[i].u.i);
+		for (size_t j = 0; implied != NULL && j < implied->n; j++)
+			if (!ids_has(all, implied->v[j]))
+				ids_add(env, all, implied->v[j]);
+	}
+	env->groups = all;
+	*out = all;
+	return true;
+}

@@ -1,0 +1,61 @@
+#ifndef ORM_ENV_H
+#define ORM_ENV_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+struct arena;
+struct conf;
+struct database;
+struct ids;
+struct registry;
+struct store;
+struct value;
+
+/* the user who may do everything (design 6.12) */
+#define SUPERUSER	1
+
+enum env_txn { ENV_READ, ENV_WRITE };
+
+/*
+ * Who asks, in which transaction: the first argument of everything in the
+ * ORM and above.  Lives as long as the request.
+ */
+struct env {
+	struct database		*db;
+	struct store		*store;		/* of db */
+	const struct registry	*reg;		/* of db, this generation */
+	const struct conf	*conf;
+	struct arena		*arena;		/* dies with the request */
+	struct err		*err;
+	int64_t			 uid;		/* 0: nobody yet */
+	bool			 su;		/* skip rights and rules */
+	bool			 loading;	/* init and migrate alone */
+	int64_t			 now;		/* one time a transaction */
+	const char		*lang, *tz;	/* or NULL */
+	const struct value	*context;	/* a dictionary, or NULL */
+	const struct ids	*groups;	/* of uid, once asked for */
+};
+
+/*
+ * Begins in the env's database and takes the registry of its generation,
+ * built anew where another process changed the schema.
+ */
+bool	 env_begin(struct env *, enum env_txn);
+bool	 env_commit(struct env *);
+void	 env_rollback(struct env *);
+/* A copy that skips rights and rules. */
+struct env	 env_sudo(const struct env *);
+/* The context's flag, or dflt where it is not given. */
+bool	 env_flag(const struct env *, const char *key, bool dflt);
+/* The user's groups, implied ones included; one query a request. */
+bool	 env_groups(struct env *, const struct ids **);
+
+/* For whoever changed models or rights: all workers build a new registry. */
+bool	 env_generation_next(struct env *);
+
+#define env_fail(env, code, ...)	err_set((env)->err, (code), __VA_ARGS__)
+
+#endif

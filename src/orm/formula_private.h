@@ -1,0 +1,16 @@
+#ifndef ORM_FORMULA_PRIVATE_H
+#define ORM_FORMULA_PRIVATE_H
+
+#include "orm/formula.h"
+
+struct reach;
+
+/* A field's formula in the field's own type. */
+const struct expr	*formula_field(struct env *, const struct field *,
+			    struct reach *);
+/* formula_recompute among these models. */
+bool	 formula_recompute_in(struct env *, const struct model *const *models,
+	    size_t nmodels, const struct model *, const struct ids *,
+	    const struct field *const *fields, size_t n);
+
+#endif

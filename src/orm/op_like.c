@@ -1,0 +1,61 @@
+/* "like" and its kin: semantics 1.2, 1.4, 1.5. */
+
+#include "base/arena.h"
+#include "orm/env.h"
+#include "orm/field_private.h"
+#include "orm/operator_private.h"
+
+/* The field as text, whatever it is. */
+static const struct expr *
+like_column(struct env *env, const struct field *f)
+{
+	const struct expr	*c = field_expr(env, f);
+
+	if (c == NULL || c->type == COL_TEXT)
+		return c;
+	if (c->type != COL_BYTES)
+		return expr_unary(env->arena, EXPR_TEXT, c);
+	err_field(env->err, ERR_VALUE, f->model->name, f->name,
+	    "%s of %s is binary: no pattern can be looked for", f->name,
+	    f->model->name);
+	return NULL;
+}
+
+/* Anywhere in the text; wildcards of the operand count. */
+const struct expr *
+op_like(struct env *env, const struct operator *op, const struct field *f,
+    const struct value *v)
+{
+	struct arena		*a = env->arena;
+	const struct expr	*c = like_column(env, f), *e;
+	bool			 truthy = value_truthy(v);
+	struct value		 text = value_text("");
+
+	if (c == NULL || (truthy && !field_str(env, f, v, &text)))
+		return NULL;
+	text = value_text(arena_printf(a, "%%%.*s%%", (int)text.u.text.n,
+	    text.u.text.p));
+	e = expr_binary(a, op->op, c, expr_value(a, text));
+	if (op->negate)
+		e = expr_unary(a, EXPR_NOT, e);
+	if (op->negate || !truthy)
+		return expr_or(a, e, expr_unary(a, EXPR_IS_NULL, c));
+	return e;
+}
+
+/* "=like", "=ilike": the pattern as it is, from end to end. */
+const struct expr *
+op_pattern(struct env *env, const struct operator *op, const struct field *f,
+    const struct value *v)
+{
+	struct arena		*a = env->arena;
+	const struct expr	*c = like_column(env, f);
+	struct expr		*pattern;
+	struct value		 text = value_null();
+
+	if (c == NULL || (!field_unset(v) && !field_str(env, f, v, &text)))
+		return NULL;
+	pattern = expr_value(a, text);
+	pattern->type = COL_TEXT;
+	return expr_binary(a, op->op, c, pattern);
+}

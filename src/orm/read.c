@@ -1,0 +1,151 @@
+#include <string.h>
+
+#include "base/arena.h"
+#include "orm/access.h"
+#include "orm/env.h"
+#include "orm/field.h"
+#include "orm/model.h"
+#include "store/query.h"
+#include "store/store.h"
+
+/* All that may be seen, in the model's order; id comes first there. */
+static size_t
+read_all_fields(const struct model *m, const struct field **out)
+{
+	size_t	 n = 0;
+
+	for (size_t i = 0; i < m->nfields; i++)
+		if (!m->fields[i].secret)
+			out[n++] = &m->fields[i];
+	return n;
+}
+
+/* id, then those that are named, each once. */
+static bool
+read_named_fields(struct env *env, const struct model *m,
+    const struct names *names, const struct field **out, size_t *n)
+{
+	out[0] = model_field(m, "id");
+	*n = 1;
+	for (size_t i = 0; i < names->n; i++) {
+		const struct field	*f = model_field(m, names->v[i]);
+		size_t			 j;
+
+		if (f == NULL)
+			return err_field(env->err, ERR_VALUE, m->name, "",
+			    "Invalid field \"%.60s\" on model %s", names->v[i],
+			    m->name);
+		for (j = 0; j < *n && out[j] != f; j++)
+			;
+		if (j == *n)
+			out[(*n)++] = f;
+	}
+	return true;
+}
+
+static bool
+read_fields(struct env *env, const struct model *m, const struct names *names,
+    struct records *rec)
+{
+	const struct field	**fields;
+
+	if (names == NULL || names->n == 0) {
+		fields = arena_array(env->arena, m->nfields, sizeof *fields);
+		rec->nfields = read_all_fields(m, fields);
+	} else {
+		fields = arena_array(env->arena, names->n + 1, sizeof *fields);
+		if (!read_named_fields(env, m, names, fields, &rec->nfields))
+			return false;
+	}
+	rec->fields = fields;
+	return true;
+}
+
+/* The cells of all fields, one after the other. */
+static bool
+read_columns(struct env *env, const struct records *rec, struct query *q)
+{
+	q->columns = arena_array(env->arena, 2 * rec->nfields,
+	    sizeof *q->columns);
+	for (size_t i = 0; i < rec->nfields; i++) {
+		const struct field	*f = rec->fields[i];
+		const struct expr	*e = field_expr(env, f);
+
+		if (e == NULL)
+			return false;
+		q->columns[q->ncolumns++] = e;
+		if (f->type->cells == 1)
+			continue;
+		if ((e = field_name_expr(env, f, e)) == NULL)
+			return false;
+		q->columns[q->ncolumns++] = e;
+	}
+	return true;
+}
+
+static void
+read_present(struct env *env, const struct records *rec,
+    const struct value *cells, struct value *out)
+{
+	for (size_t i = 0; i < rec->nfields; i++) {
+		rec->fields[i]->type->present(env, rec->fields[i], cells,
+		    &out[i]);
+		cells += rec->fields[i]->type->cells;
+	}
+}
+
+/* Puts the rows in the order of ids; both may hold 100,000. */
+static void
+read_arrange(struct env *env, const struct ids *ids, const struct rows *rows,
+    struct records *rec)
+{
+	struct ids		 there = { 0 };
+	const struct value	**by_id;
+
+	there.v = arena_array(env->arena, rows->n, sizeof *there.v);
+	for (size_t i = 0; i < rows->n; i++)
+		there.v[i] = rows->cells[i * rows->width].u.i;
+	there.n = rows->n;
+	ids_once(env, &there, &there);
+	by_id = arena_array(env->arena, rows->n, sizeof *by_id);
+	for (size_t i = 0; i < rows->n; i++) {
+		const struct value	*row = rows->cells + i * rows->width;
+		size_t			 at;
+
+		if (ids_find(&there, row->u.i, &at))
+			by_id[at] = row;
+	}
+	rec->cells = arena_array(env->arena, ids->n * rec->nfields,
+	    sizeof *rec->cells);
+	for (size_t i = 0; i < ids->n; i++) {
+		size_t	 at;
+
+		if (ids_find(&there, ids->v[i], &at))
+			read_present(env, rec, by_id[at],
+			    rec->cells + rec->nfields * rec->n++);
+	}
+}
+
+bool
+model_read(struct env *env, const struct model *m, const struct ids *ids,
+    const struct names *names, struct records *rec)
+{
+	struct query	*q = query_new(env->arena, m->table, 0);
+	struct value	 list;
+	struct rows	 rows;
+
+	*rec = (struct records){ .model = m };
+	if (!access_check(env, m, ACCESS_READ) ||
+	    !read_fields(env, m, names, rec))
+		return false;
+	if (ids->n == 0)
+		return true;
+	list = ids_value(env, ids);
+	q->where = expr_in(env->arena,
+	    expr_column(env->arena, "id", COL_ID, 0), &list);
+	if (!read_columns(env, rec, q) ||
+	    !store_select(env->store, q, env->arena, &rows, env->err))
+		return false;
+	read_arrange(env, ids, &rows, rec);
+	return true;
+}

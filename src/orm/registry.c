@@ -1,0 +1,324 @@
+#include "orm/registry.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/literal.h"
+#include "base/map.h"
+#include "orm/access.h"
+#include "orm/definition.h"
+#include "orm/field.h"
+#include "orm/model.h"
+#include "orm/observer.h"
+#include "store/query.h"
+#include "store/store.h"
+
+struct registry {
+	struct arena		*arena;
+	int64_t			 generation;
+	struct model		*models;
+	size_t			 nmodels;
+	struct map		*by_name;	/* name -> struct model */
+	/* group, as text -> struct ids */
+	struct map		*implied;
+};
+
+/* A query over a whole table in the order of ids. */
+static bool
+registry_select(struct store *st, struct arena *a, const char *table,
+    const struct expr **columns, size_t n, struct rows *rows, struct err *err)
+{
+	struct query	*q = query_new(a, table, 0);
+	struct order	*o = arena_alloc(a, sizeof *o);
+
+	q->columns = columns;
+	q->ncolumns = n;
+	o->expr = expr_column(a, "id", COL_ID, 0);
+	q->orders = o;
+	q->norders = 1;
+	return store_select(st, q, a, rows, err);
+}
+
+static void
+registry_model_set(struct registry *r, struct model *m,
+    const struct model_row *row)
+{
+	m->id = row->id;
+	m->name = row->model;
+	m->description = row->name;
+	m->table = definition_table(r->arena, row->model);
+	m->order = row->order == NULL ? "id" : row->order;
+	m->api_name = row->api_name == NULL ? m->table : row->api_name;
+	m->locked = row->locked;
+	m->by_name = map_new(r->arena);
+}
+
+static bool
+registry_models(struct registry *r, struct store *st,
+    struct model_row **out, struct err *err)
+{
+	const struct expr	**columns;
+	struct rows		  rows;
+	size_t			  n;
+
+	n = meta_model_columns(r->arena, &columns);
+	if (!registry_select(st, r->arena, "ir_model", columns, n, &rows, err))
+		return false;
+	r->nmodels = rows.n;
+	r->models = arena_array(r->arena, rows.n, sizeof *r->models);
+	*out = arena_array(r->arena, rows.n, sizeof **out);
+	for (size_t i = 0; i < rows.n; i++) {
+		meta_model_row(rows.cells + i * n, &(*out)[i]);
+		registry_model_set(r, &r->models[i], &(*out)[i]);
+		map_put(r->by_name, span_of(r->models[i].name), &r->models[i]);
+	}
+	return true;
+}
+
+/* Field rows come in the order of ids; each model's are gathered. */
+static bool
+registry_fields(struct registry *r, struct store *st, struct err *err)
+{
+	const struct expr	**columns;
+	struct rows		  rows;
+	size_t			  n;
+
+	n = meta_field_columns(r->arena, &columns);
+	if (!registry_select(st, r->arena, "ir_model_fields", columns, n, &rows,
+	    err))
+		return false;
+	for (int pass = 0; pass < 2; pass++) {
+		for (size_t i = 0; i < rows.n; i++) {
+			struct field_row	 row;
+			struct model		*m;
+
+			meta_field_row(rows.cells + i * n, &row);
+			m = map_get(r->by_name, span_of(row.model));
+			if (m == NULL)
+				continue;
+			if (pass == 1 && !definition_field(r->arena, &row,
+			    &m->fields[m->nfields], err))
+				return false;
+			m->nfields++;
+		}
+		for (size_t i = 0; pass == 0 && i < r->nmodels; i++) {
+			struct model	*m = &r->models[i];
+
+			m->fields = arena_array(r->arena, m->nfields,
+			    sizeof *m->fields);
+			m->nfields = 0;
+		}
+	}
+	return true;
+}
+
+static const struct field *
+registry_rec_name(const struct model *m, const struct model_row *row)
+{
+	const struct field	*f;
+
+	if (row->rec_name != NULL)
+		return map_get(m->by_name, span_of(row->rec_name));
+	f = map_get(m->by_name, span_of("name"));
+	return f != NULL ? f : map_get(m->by_name, span_of("x_name"));
+}
+
+static bool
+registry_link_model(struct registry *r, struct model *m,
+    const struct model_row *row, struct err *err)
+{
+	for (size_t i = 0; i < m->nfields; i++) {
+		struct field	*f = &m->fields[i];
+
+		f->model = m;
+		map_put(m->by_name, span_of(f->name), f);
+		if (f->relation == NULL)
+			continue;
+		f->target = map_get(r->by_name, span_of(f->relation));
+		if (f->target == NULL)
+			return err_set(err, ERR_VALIDATION,
+			    "field %s of %s: there is no model %s", f->name,
+			    m->name, f->relation);
+	}
+	m->rec_name = registry_rec_name(m, row);
+	m->display = map_get(m->by_name, span_of("display_name"));
+	m->active = map_get(m->by_name, span_of("active"));
+	if (m->active == NULL)
+		m->active = map_get(m->by_name, span_of("x_active"));
+	return true;
+}
+
+static void
+registry_links(struct registry *r, struct model *m, const char *text)
+{
+	struct err	 err = { 0 };
+	struct value	 v;
+
+	if (text != NULL && literal_parse(r->arena, span_of(text),
+	    &parse_limits_default, &v, &err) && v.type == VALUE_DICT)
+		m->links = v.u.dict;
+}
+
+static void
+registry_observe(struct model *m, const struct observer *o, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(o[i].model, m->name) == 0)
+			m->observer = &o[i];
+}
+
+enum { ACCESS_COL_MODEL, ACCESS_COL_GROUP, ACCESS_COL_READ };
+
+static bool
+registry_access(struct registry *r, struct store *st, struct err *err)
+{
+	static const struct {
+		const char	*name;
+		enum col_type	 type;
+	}			  columns[] = {
+		{ "model_id", COL_ID }, { "group_id", COL_ID },
+		{ "perm_read", COL_BOOL }, { "perm_write", COL_BOOL },
+		{ "perm_create", COL_BOOL }, { "perm_unlink", COL_BOOL },
+	};
+	struct query		 *q = query_new(r->arena, "ir_model_access", 6);
+	struct rows		  rows;
+
+	for (size_t i = 0; i < 6; i++)
+		q->columns[i] = expr_column(r->arena, columns[i].name,
+		    columns[i].type, 0);
+	q->where = expr_column(r->arena, "active", COL_BOOL, 0);
+	if (!store_select(st, q, r->arena, &rows, err))
+		return false;
+	for (size_t i = 0; i < r->nmodels; i++) {
+		struct model		*m = &r->models[i];
+		struct access_row	*access;
+
+		access = arena_array(r->arena, rows.n, sizeof *access);
+		m->access = access;
+		for (size_t j = 0; j < rows.n; j++) {
+			const struct value	*v = rows.cells + j * 6;
+
+			if (v[ACCESS_COL_MODEL].u.i != m->id)
+				continue;
+			access->group = v[ACCESS_COL_GROUP].type == VALUE_NULL ?
+			    0 : v[ACCESS_COL_GROUP].u.i;
+			for (int k = 0; k < ACCESS__MAX; k++)
+				access->allow[k] =
+				    v[ACCESS_COL_READ + k].type == VALUE_BOOL &&
+				    v[ACCESS_COL_READ + k].u.b;
+			access++;
+			m->naccess++;
+		}
+	}
+	return true;
+}
+
+static void
+registry_imply(struct registry *r, const struct rows *pairs, int64_t group,
+    struct ids *all)
+{
+	if (ids_has(all, group))
+		return;
+	all->v[all->n++] = group;
+	for (size_t i = 0; i < pairs->n; i++)
+		if (pairs->cells[2 * i].u.i == group)
+			registry_imply(r, pairs, pairs->cells[2 * i + 1].u.i,
+			    all);
+}
+
+static struct span
+registry_group_key(char text[24], int64_t group)
+{
+	size_t	 n = 0;
+
+	for (; group != 0; group /= 10)
+		text[n++] = (char)('0' + group % 10);
+	return (struct span){ text, n };
+}
+
+static bool
+registry_groups(struct registry *r, struct store *st, struct err *err)
+{
+	struct query	*q = query_new(r->arena, "res_groups", 1);
+	struct query	*p = query_new(r->arena, "res_groups_implied_rel", 2);
+	struct rows	 groups, pairs;
+
+	q->columns[0] = expr_column(r->arena, "id", COL_ID, 0);
+	p->columns[0] = expr_column(r->arena, "gid", COL_ID, 0);
+	p->columns[1] = expr_column(r->arena, "hid", COL_ID, 0);
+	if (!store_select(st, q, r->arena, &groups, err) ||
+	    !store_select(st, p, r->arena, &pairs, err))
+		return false;
+	r->implied = map_new(r->arena);
+	for (size_t i = 0; i < groups.n; i++) {
+		struct ids	*all = arena_alloc(r->arena, sizeof *all);
+		int64_t		 group = groups.cells[i].u.i;
+		char		 key[24];
+
+		all->v = arena_array(r->arena, groups.n + 1, sizeof *all->v);
+		registry_imply(r, &pairs, group, all);
+		map_put(r->implied, registry_group_key(key, group), all);
+	}
+	return true;
+}
+
+bool
+registry_load(struct arena *a, struct store *st,
+    const struct observer *observers, size_t nobservers, int64_t generation,
+    struct registry **out, struct err *err)
+{
+	struct registry		*r = arena_alloc(a, sizeof *r);
+	struct model_row	*rows;
+
+	r->arena = a;
+	r->generation = generation;
+	r->by_name = map_new(a);
+	if (!registry_models(r, st, &rows, err) ||
+	    !registry_fields(r, st, err))
+		return false;
+	for (size_t i = 0; i < r->nmodels; i++) {
+		struct model	*m = &r->models[i];
+
+		if (!registry_link_model(r, m, &rows[i], err))
+			return false;
+		registry_links(r, m, rows[i].links);
+		registry_observe(m, observers, nobservers);
+	}
+	if (!registry_access(r, st, err) || !registry_groups(r, st, err))
+		return false;
+	*out = r;
+	return true;
+}
+
+int64_t
+registry_generation(const struct registry *r)
+{
+	return r->generation;
+}
+
+const struct model *
+registry_model(const struct registry *r, const char *name)
+{
+	return map_get(r->by_name, span_of(name));
+}
+
+size_t
+registry_count(const struct registry *r)
+{
+	return r->nmodels;
+}
+
+const struct model *
+registry_at(const struct registry *r, size_t i)
+{
+	return &r->models[i];
+}
+
+const struct ids *
+registry_implied(const struct registry *r, int64_t group)
+{
+	char	 key[24];
+
+	return map_get(r->implied, registry_group_key(key, group));
+}

@@ -1,0 +1,100 @@
+/* model_search, model_count, model_exists. */
+
+#include "base/arena.h"
+#include "orm/access.h"
+#include "orm/domain.h"
+#include "orm/env.h"
+#include "orm/field.h"
+#include "orm/model.h"
+#include "orm/order.h"
+#include "store/query.h"
+#include "store/store.h"
+
+/* The domain, and active records only where semantics 1.11 has it so. */
+static bool
+search_where(struct env *env, const struct model *m, const struct domain *d,
+    const struct expr **where)
+{
+	const struct field	*active = m->active;
+
+	if (!access_check(env, m, ACCESS_READ))
+		return false;
+	if (active != NULL && !(d != NULL && domain_names(d, active->name)) &&
+	    env_flag(env, "active_test", true))
+		d = domain_and(env, d, domain_term(env, active->name, "=",
+		    value_bool(true)));
+	*where = NULL;
+	return d == NULL || domain_compile(env, m, d, where);
+}
+
+static bool
+search_page(struct env *env, const struct model *m, const struct page *page,
+    struct query *q)
+{
+	const char	*order = m->order;
+
+	if (page->offset < 0 || page->limit < 0)
+		return env_fail(env, ERR_VALUE,
+		    "offset and limit cannot be negative");
+	q->offset = page->offset;
+	q->limit = page->limit;
+	if (page->order != NULL && page->order[0] != '\0')
+		order = page->order;
+	return order_parse(env, m, order, &q->orders, &q->norders);
+}
+
+bool
+model_search(struct env *env, const struct model *m, const struct domain *d,
+    const struct page *page, struct ids *ids)
+{
+	struct query	*q = query_new(env->arena, m->table, 1);
+	struct rows	 rows;
+
+	q->columns[0] = expr_column(env->arena, "id", COL_ID, 0);
+	if (!search_where(env, m, d, &q->where) ||
+	    !search_page(env, m, page, q) ||
+	    !store_select(env->store, q, env->arena, &rows, env->err))
+		return false;
+	ids->n = rows.n;
+	ids->v = arena_array(env->arena, rows.n, sizeof *ids->v);
+	for (size_t i = 0; i < rows.n; i++)
+		ids->v[i] = rows.cells[i].u.i;
+	return true;
+}
+
+bool
+model_count(struct env *env, const struct model *m, const struct domain *d,
+    int64_t *count)
+{
+	struct query	*q = query_new(env->arena, m->table, 0);
+	struct rows	 rows;
+
+	q->count = true;
+	if (!search_where(env, m, d, &q->where) ||
+	    !store_select(env->store, q, env->arena, &rows, env->err))
+		return false;
+	*count = rows.cells[0].u.i;
+	return true;
+}
+
+bool
+model_exists(struct env *env, const struct model *m, const struct ids *ids,
+    struct ids *out)
+{
+	const struct expr	*id = expr_column(env->arena, "id", COL_ID, 0);
+	struct query		*q = query_new(env->arena, m->table, 1);
+	struct value		 list = ids_value(env, ids);
+	struct ids		 rowids;
+	struct rows		 rows;
+
+	q->columns[0] = id;
+	q->where = expr_in(env->arena, id, &list);
+	if (!store_select(env->store, q, env->arena, &rows, env->err))
+		return false;
+	rowids.n = rows.n;
+	rowids.v = arena_array(env->arena, rows.n, sizeof *rowids.v);
+	for (size_t i = 0; i < rows.n; i++)
+		rowids.v[i] = rows.cells[i].u.i;
+	ids_once(env, &rowids, out);
+	return true;
+}

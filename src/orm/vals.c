@@ -1,0 +1,180 @@
+#include "orm/vals.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/map.h"
+#include "orm/env.h"
+#include "orm/field.h"
+#include "orm/model.h"
+#include "orm/observer.h"
+#include "store/query.h"
+#include "store/store.h"
+
+void
+vals_add(struct env *env, struct vals *vals, const struct field *f,
+    struct value v)
+{
+	if (vals->n == vals->cap) {
+		const struct field	**fields = vals->fields;
+		struct value		 *values = vals->v;
+
+		vals->cap = vals->cap == 0 ? 16 : 2 * vals->cap;
+		vals->fields = arena_array(env->arena, vals->cap,
+		    sizeof *fields);
+		vals->v = arena_array(env->arena, vals->cap, sizeof *values);
+		if (vals->n != 0) {
+			memcpy(vals->fields, fields, vals->n * sizeof *fields);
+			memcpy(vals->v, values, vals->n * sizeof *values);
+		}
+	}
+	vals->fields[vals->n] = f;
+	vals->v[vals->n++] = v;
+}
+
+bool
+vals_has(const struct vals *vals, const struct field *f)
+{
+	for (size_t i = 0; i < vals->n; i++)
+		if (vals->fields[i] == f)
+			return true;
+	return false;
+}
+
+/* A link to a record that is not there is told by name, before the store. */
+static bool
+vals_link(struct env *env, const struct field *f, const struct value *v)
+{
+	struct query	*q;
+	struct rows	 rows;
+
+	if (f->target == NULL || v->type == VALUE_NULL || env->loading)
+		return true;
+	q = query_new(env->arena, f->target->table, 1);
+	q->columns[0] = expr_column(env->arena, "id", COL_ID, 0);
+	q->where = expr_binary(env->arena, EXPR_EQ, q->columns[0],
+	    expr_value(env->arena, *v));
+	if (!store_select(env->store, q, env->arena, &rows, env->err))
+		return false;
+	if (rows.n != 0)
+		return true;
+	return err_field(env->err, ERR_VALIDATION, f->model->name, f->name,
+	    "%s (%s): there is no record %lld of %s", f->string, f->name,
+	    (long long)v->u.i, f->target->name);
+}
+
+static bool
+vals_read_one(struct env *env, struct vals *vals, struct span name,
+    const struct value *in)
+{
+	const struct model	*m = vals->model;
+	const struct field	*f = map_get(m->by_name, name);
+	struct value		 v;
+
+	if (f == NULL || (f->secret && !env->su && !env->loading))
+		return err_field(env->err, ERR_VALUE, m->name, "",
+		    "Invalid field \"%.60s\" on model %s", name.p, m->name);
+	if (f->column == NULL || f->compute != NULL ||
+	    (f->automatic && !env->loading))
+		return true;
+	if (!f->type->convert(env, f, CONVERT_ODOO, in, &v) ||
+	    !vals_link(env, f, &v))
+		return false;
+	vals_add(env, vals, f, v);
+	return true;
+}
+
+bool
+vals_read(struct env *env, const struct model *m, const struct ids *ids,
+    const struct value *dict, struct vals *vals)
+{
+	struct value	 mine;
+
+	*vals = (struct vals){ .model = m };
+	if (dict->type != VALUE_DICT)
+		return env_fail(env, ERR_VALUE, "the values must be a "
+		    "dictionary of fields, not a %s",
+		    value_type_name(dict->type));
+	if (m->observer != NULL && m->observer->prepare != NULL) {
+		mine = value_copy(env->arena, dict);
+		if (!m->observer->prepare(env, m, ids, &mine))
+			return false;
+		dict = &mine;
+	}
+	for (size_t i = 0; i < map_count(dict->u.dict); i++)
+		if (!vals_read_one(env, vals, map_key(dict->u.dict, i),
+		    map_at(dict->u.dict, i)))
+			return false;
+	return true;
+}
+
+static const struct value *
+vals_default(struct env *env, const struct field *f)
+{
+	const struct value	*v = NULL;
+
+	if (env->context != NULL)
+		v = value_get(env->context, arena_printf(env->arena,
+		    "default_%s", f->name));
+	if (v != NULL)
+		return v;
+	return f->dflt.type == VALUE_NULL ? NULL : &f->dflt;
+}
+
+bool
+vals_defaults(struct env *env, struct vals *vals)
+{
+	const struct model	*m = vals->model;
+
+	for (size_t i = 0; i < m->nfields; i++) {
+		const struct field	*f = &m->fields[i];
+		const struct value	*in;
+		struct value		 v;
+
+		if (f->column == NULL || f->automatic || f->compute != NULL ||
+		    (f->secret && !env->su && !env->loading) ||
+		    vals_has(vals, f) || (in = vals_default(env, f)) == NULL)
+			continue;
+		if (!f->type->convert(env, f, CONVERT_ODOO, in, &v) ||
+		    !vals_link(env, f, &v))
+			return false;
+		vals_add(env, vals, f, v);
+	}
+	return true;
+}
+
+static bool
+vals_missing(struct env *env, const struct field *f)
+{
+	return err_field(env->err, ERR_VALIDATION, f->model->name, f->name,
+	    "A mandatory field is not set: %s (%s) of %s", f->string, f->name,
+	    f->model->name);
+}
+
+bool
+vals_required(struct env *env, const struct vals *vals, bool create)
+{
+	const struct model	*m = vals->model;
+
+	for (size_t i = 0; i < vals->n; i++)
+		if (vals->fields[i]->required && vals->v[i].type == VALUE_NULL)
+			return vals_missing(env, vals->fields[i]);
+	for (size_t i = 0; create && i < m->nfields; i++)
+		if (m->fields[i].required && m->fields[i].column != NULL &&
+		    !vals_has(vals, &m->fields[i]))
+			return vals_missing(env, &m->fields[i]);
+	return true;
+}
+
+struct assign *
+vals_assigns(struct env *env, const struct vals *vals, size_t room)
+{
+	struct assign	*s;
+
+	s = arena_array(env->arena, vals->n + room, sizeof *s);
+	for (size_t i = 0; i < vals->n; i++) {
+		s[i].column = vals->fields[i]->column;
+		s[i].value = vals->v[i];
+	}
+	return s;
+}

@@ -1,0 +1,41 @@
+#ifndef ORM_VALS_H
+#define ORM_VALS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/value.h"
+
+struct assign;
+struct env;
+struct field;
+struct ids;
+struct model;
+
+/* Values on their way to a row: fields and what is stored for each. */
+struct vals {
+	const struct model	 *model;
+	const struct field	**fields;
+	struct value		 *v;
+	size_t			  n, cap;
+};
+
+/*
+ * Converts a dictionary from outside: unknown fields are errors, automatic
+ * and computed ones are passed over (but for env->loading, which may set log
+ * fields), secret ones are there for env->su alone.  Linked records must
+ * exist.  ids is what is written, NULL for a create.
+ */
+bool	 vals_read(struct env *, const struct model *, const struct ids *,
+	    const struct value *dict, struct vals *);
+/* Adds the defaults of what a create does not give, from context and field. */
+bool	 vals_defaults(struct env *, struct vals *);
+/* ERR_VALIDATION naming the first required field that is left empty. */
+bool	 vals_required(struct env *, const struct vals *, bool create);
+void	 vals_add(struct env *, struct vals *, const struct field *,
+	    struct value);
+bool	 vals_has(const struct vals *, const struct field *);
+/* As assignments, with room for more behind them. */
+struct assign	*vals_assigns(struct env *, const struct vals *, size_t room);
+
+#endif

@@ -1,0 +1,147 @@
+#ifndef STORE_DRIVER_H
+#define STORE_DRIVER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/value.h"
+#include "store/query.h"
+#include "store/store.h"
+
+struct arena;
+struct buf;
+
+/*
+ * All that differs in the text of two engines.  In a pattern "<" and ">"
+ * stand for the operands.
+ */
+struct sql_flavor {
+	char		 placeholder;		/* '?' or '$' before a number */
+	const char	*types[COL__MAX];	/* as declared */
+	const char	*texts[COL__MAX];	/* pattern: "<" as text, ">" its
+						 * scale; NULL: is text */
+	const char	*id_type;
+	const char	*like, *ilike;		/* patterns */
+	const char	*in_list;	/* pattern: ">" is a JSON array */
+	const char	*limit_all;
+	const char	*table_tail, *link_tail;
+	const char	*columns;		/* name and type, of table 1 */
+	const char	*generation, *generation_set;
+	const char	*check;	/* a row of text for each fault */
+};
+
+/* What a column of the answer is to be read as. */
+struct sql_column {
+	enum col_type	 type;
+	unsigned int	 scale;
+};
+
+struct sql_join;
+
+/*
+ * One statement: text, bound values, columns awaited.  A store has one and
+ * fills it again and again; the arrays live in the store's arena.
+ */
+struct sql {
+	const struct sql_flavor	*flavor;
+	struct arena		*arena;
+	struct arena		*scratch;	/* emptied by sql_start */
+	struct buf		*text;
+	struct value		*args;
+	size_t			 nargs;
+	size_t			 args_cap;
+	struct sql_column	*columns;
+	size_t			 ncolumns;
+	size_t			 columns_cap;
+	struct sql_join		*joins;
+	size_t			 njoins;
+	size_t			 joins_cap;
+	unsigned int		 aliases;
+	unsigned int		 depth;
+	bool			 once;		/* not to be kept prepared */
+	struct err		*err;
+	bool			 failed;	/* err says why */
+};
+
+/* The row that names belong to while an expression is written. */
+struct sql_scope {
+	unsigned int		 alias;
+	unsigned int		 base;		/* the query's own alias */
+	bool			 joins;		/* false: lookups by subquery */
+	const struct sql_scope	*outer;
+};
+
+/* What a statement did besides giving rows. */
+struct sql_effect {
+	int64_t	 id;		/* of the row inserted */
+	int64_t	 changed;	/* rows */
+};
+
+/* A row of drivers.def.  After false from exec the store asks only rollback. */
+struct store_driver {
+	const char			*scheme;
+	const struct sql_flavor		*flavor;
+	bool	(*open)(const char *dsn, const struct store_options *,
+		    void **conn, struct err *);
+	void	(*close)(void *conn);
+	bool	(*begin)(void *conn, enum txn, struct err *);
+	bool	(*commit)(void *conn, struct err *);
+	void	(*rollback)(void *conn);
+	void	(*budget)(void *conn, int64_t ms);
+	/* arena and rows are NULL where no rows are awaited */
+	bool	(*exec)(void *conn, const struct sql *, struct arena *,
+		    struct rows *, struct sql_effect *, struct err *);
+	bool	(*maintain)(void *conn, struct err *);
+};
+
+#define DRIVER(name)	extern const struct store_driver driver_##name;
+#include "store/drivers.def"
+#undef DRIVER
+
+extern const struct sql_flavor	 flavor_sqlite;
+
+/* sql.c: a statement from a tree; false: refused before it was asked. */
+void	 sql_init(struct sql *, const struct sql_flavor *, struct arena *);
+void	 sql_free(struct sql *);
+void	 sql_start(struct sql *, struct err *);
+bool	 sql_select(struct sql *, const struct query *);
+bool	 sql_insert(struct sql *, const char *table, const struct assign *,
+	    size_t n);
+bool	 sql_insert_from(struct sql *, const char *table, const struct assign *,
+	    const struct query *);
+bool	 sql_update(struct sql *, const char *table, const struct expr *where,
+	    const struct assign *, size_t n);
+bool	 sql_delete(struct sql *, const char *table, const struct expr *where);
+
+/* The words of a statement, for sql*.c and change.c. */
+void	 sql_name(struct sql *, const char *name);	/* quoted, checked */
+void	 sql_bind(struct sql *, struct value);		/* placeholder, value */
+void	 sql_await(struct sql *, enum col_type, unsigned int scale);
+bool	 sql_fail(struct sql *, enum err_code, const char *what);
+void	 sql_query(struct sql *, const struct sql_scope *outer,
+	    const struct query *);
+
+/* sql_join.c: one join for each row looked up. */
+void	 sql_collect(struct sql *, const struct sql_scope *,
+	    const struct expr *);
+void	 sql_joins(struct sql *, const struct sql_scope *);
+void	 sql_lookup(struct sql *, const struct sql_scope *,
+	    const struct expr *);
+unsigned int sql_alias_new(struct sql *);
+void	 sql_alias(struct sql *, unsigned int alias);	/* t0 */
+void	 sql_qualified(struct sql *, unsigned int alias, const char *name);
+
+/* sql_expr.c */
+void	 sql_expr(struct sql *, const struct sql_scope *, const struct expr *);
+
+/* store.c: the arena must outlive the statement. */
+void	*store_conn(struct store *);
+struct sql *store_sql(struct store *, struct err *);
+bool	 store_exec(struct store *, struct arena *, struct rows *,
+	    struct sql_effect *, struct err *) MUST_CHECK;
+/* True inside a write transaction that has not failed. */
+bool	 store_writable(struct store *, struct err *) MUST_CHECK;
+
+#endif

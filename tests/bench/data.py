@@ -1,0 +1,111 @@
+"""The database that the benchmark asks: Cardfile's own, with many partners."""
+import os
+import random
+import shutil
+import sqlite3
+import subprocess
+import uuid
+
+SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__))))
+FIRST = ["Anna", "Bram", "Chloé", "Dāvis", "Elif", "Farid", "Grete", "Hana"]
+LAST = ["Maes", "Nowak", "Øster", "Petrov", "Quinn", "Rossi", "Sato", "Túri"]
+CITIES = ["Aarhus", "Brno", "Cádiz", "Delft", "Évora", "Faro", "Genk", "Hà Nội"]
+
+
+def settings(work):
+    """A configuration file; the environment's would count for more."""
+    path = os.path.join(work, "cardfile.conf")
+    with open(path, "w") as f:
+        f.write(f"data_dir = {work}/data\nschema_dir = {SOURCE}/schema\n")
+    return path
+
+
+def cardfile(build, conf, *arguments):
+    return subprocess.run(
+        [os.path.join(build, "cardfile"), *arguments, "--config", conf],
+        check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
+
+
+def partner(n, countries, now):
+    """Two in three fields are filled, as in real address books."""
+    r = random.Random(n)
+    company = n % 2
+    person = f"{r.choice(FIRST)} {r.choice(LAST)} {n}"
+    name = f"{r.choice(LAST)} & {r.choice(LAST)} {n} Ltd" if company else person
+    return {
+        "name": name, "display_name": name, "ref": f"P{n:06}",
+        "lang": "en_US", "tz": "Europe/Brussels", "vat": f"BE{n:010}",
+        "website": f"https://p{n}.example.com", "is_company": company,
+        "comment": "Met at the fair.\nCalls \"soon\"." if n % 3 else None,
+        "credit_limit": float(n % 5000), "active": 1, "customer": 1,
+        "supplier": n % 7 == 0, "employee": 0, "type": "contact",
+        "function": None if company else "Buyer", "color": n % 12,
+        "street": f"Rue du Marché {n % 300}", "zip": f"{n % 9000 + 1000}",
+        "city": r.choice(CITIES), "country_id": countries[n // 2 % len(countries)],
+        "email": f"p{n}@example.com", "phone": f"+32 2 {n:07}",
+        "mobile": f"+32 475 {n:06}", "uuid": str(uuid.UUID(int=n, version=4)),
+        "create_uid": 1, "create_date": now, "write_uid": 1, "write_date": now,
+    }
+
+
+def fill(path, partners):
+    db = sqlite3.connect(path)
+    ids = [r[0] for r in db.execute("SELECT id FROM res_country ORDER BY id")]
+    countries, spare = ids[:-1], ids[-1]
+    now = int(db.execute("SELECT max(create_date) FROM res_partner")
+              .fetchone()[0])
+    rows = [partner(n, countries, now) for n in range(partners)]
+    keys = list(rows[0])
+    with db:
+        first = db.execute("SELECT max(id) FROM res_partner").fetchone()[0] + 1
+        db.executemany(
+            f"INSERT INTO res_partner ({', '.join(keys)})"
+            f" VALUES ({', '.join('?' * len(keys))})",
+            ([row[k] for k in keys] for row in rows))
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    used = countries[:max(1, min(len(countries), partners // 2))]
+    db.close()
+    return first, first + partners - 1, used, spare
+
+
+def without_index(path):
+    """A copy that finds a country's partners, but looks each of them up."""
+    plain = path.replace("bench.db", "plain.db")
+    shutil.copy(path, plain)
+    db = sqlite3.connect(plain)
+    rows = db.execute("SELECT name FROM sqlite_master WHERE type = 'index' AND"
+                      " tbl_name = 'res_partner' AND sql LIKE '%country_id%'")
+    for name in [r[0] for r in rows]:
+        db.execute(f'DROP INDEX "{name}"')
+    db.execute("CREATE INDEX plain ON res_partner (country_id)")
+    db.commit()
+    db.close()
+    return plain
+
+
+def make(build, work, partners):
+    conf = settings(work)
+    os.makedirs(os.path.join(work, "data"), mode=0o700)
+    cardfile(build, conf, "init", "bench", "--module", "base")
+    key = cardfile(build, conf, "key", "add", "--database", "bench",
+                   "--user", "admin", "--name", "bench")
+    path = os.path.join(work, "data", "bench.db")
+    first, last, countries, spare = fill(path, partners)
+    os.makedirs(os.path.join(work, "plain"))
+    plain = without_index(path)
+    plain = shutil.move(plain, os.path.join(work, "plain", "plain.db"))
+    return {"conf": conf, "key": key, "path": path, "plain": plain,
+            "first": first, "last": last, "countries": countries,
+            "spare": spare, "partners": partners,
+            "size": os.path.getsize(path)}
+
+
+def tidy(facts):
+    """What was created in one part shall not slow down the next."""
+    db = sqlite3.connect(facts["path"], timeout=30)
+    with db:
+        db.execute("DELETE FROM res_partner WHERE id > ?", (facts["last"],))
+        db.execute("DELETE FROM ir_change")
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    db.close()

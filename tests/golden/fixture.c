@@ -1,0 +1,85 @@
+#include "fixture.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "orm/database.h"
+#include "orm/env.h"
+#include "worker/app.h"
+#include "worker/loader.h"
+#include "worker/user.h"
+
+static const char *
+fixture_path(struct arena *a, const char *path)
+{
+	const char	*top = getenv("TOP_SRCDIR");
+
+	return arena_printf(a, "%s/%s", top == NULL ? "." : top, path);
+}
+
+static bool
+fixture_user(struct env *env, const char *login, const char *password,
+    char key[TOKEN_SIZE])
+{
+	int64_t	 uid, id;
+
+	return user_find(env, login, &uid) &&
+	    user_set_password(env, uid, span_of(password)) &&
+	    token_make(env, uid, "golden tests", 0, key, &id);
+}
+
+static bool
+fixture_fill(struct app *app, struct env *env, char key[TOKEN_SIZE],
+    char demo_key[TOKEN_SIZE])
+{
+	if (!env_begin(env, ENV_WRITE))
+		return false;
+	if (loader_module(app, env, "manual") &&
+	    fixture_user(env, "admin", FIXTURE_ADMIN_PASSWORD, key) &&
+	    fixture_user(env, "demo", FIXTURE_DEMO_PASSWORD, demo_key) &&
+	    env_generation_next(env) && env_commit(env))
+		return true;
+	env_rollback(env);
+	return false;
+}
+
+/* base from its own folder, then the fixture from the tests'. */
+static bool
+fixture_load(struct app *app, struct env *env, char key[TOKEN_SIZE],
+    char demo_key[TOKEN_SIZE])
+{
+	struct loader_passwords	 passwords;
+
+	app->conf.iso_codes_dir = fixture_path(app->arena,
+	    "tests/data/iso-codes");
+	app->conf.schema_dir = fixture_path(app->arena, "schema");
+	if (!loader_init(app, FIXTURE_DATABASE, NULL, 0, &passwords,
+	    env->err))
+		return false;
+	app->conf.schema_dir = fixture_path(app->arena, "tests/data");
+	env->db = databases_named(app->dbs, FIXTURE_DATABASE, env->err);
+	return env->db != NULL && database_open(env->db, env->err) &&
+	    fixture_fill(app, env, key, demo_key);
+}
+
+bool
+fixture_make(const char *dir, char key[TOKEN_SIZE], char demo_key[TOKEN_SIZE])
+{
+	struct err	 err = { 0 };
+	struct app	 app;
+	struct env	 env = { .uid = SUPERUSER, .su = true,
+	    .loading = true, .conf = &app.conf, .err = &err };
+	bool		 ok;
+
+	if (!app_open(&app, "/dev/null", dir, &err)) {
+		fprintf(stderr, "fixture: %s\n", err.msg);
+		return false;
+	}
+	env.arena = app.arena;
+	ok = fixture_load(&app, &env, key, demo_key);
+	if (!ok)
+		fprintf(stderr, "fixture: %s (%s)\n", err.msg, err.cause);
+	app_close(&app);
+	return ok;
+}
