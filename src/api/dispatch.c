@@ -30,7 +30,7 @@ static bool
 method_known(const struct request *req)
 {
 	static const char *const	 known[] = {
-		"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS",
+		"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS",
 	};
 
 	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {

@@ -452,9 +452,10 @@ vals_take(const struct odoo_args *args, const char *name, struct value *v)
 static bool
 vals_are_body(const struct odoo_args *args)
 {
-	return args->body.type == VALUE_LIST ||
-	    (args->body.type == VALUE_DICT && map_count(args->body.u.dict) > 0 &&
-	    value_get(&args->body, "ids") == NULL);
+	const struct value	*body = &args->body;
+
+	return body->type == VALUE_LIST || (body->type == VALUE_DICT &&
+	    map_count(body->u.dict) > 0 && value_get(body, "ids") == NULL);
 }
 
 bool

@@ -27,13 +27,11 @@ access_allowed(struct env *env, const struct model *m, enum access what,
 {
 	const struct ids	*groups;
 
-	if (env->su || env->uid == SUPERUSER) {
-		*allowed = true;
+	*allowed = env->su || env->uid == SUPERUSER;
+	if (*allowed || env->uid == 0)
 		return true;
-	}
 	if (!env_groups(env, &groups))
 		return false;
-	*allowed = false;
 	for (size_t i = 0; i < m->naccess; i++) {
 		const struct access_row	*row = &m->access[i];
 

@@ -21,7 +21,8 @@ struct access_row {
 enum access	 access_named(const char *);
 /* False, ERR_ACCESS, if the user may not; the superuser may all. */
 bool		 access_check(struct env *, const struct model *, enum access);
-/* The same as an answer; false is a failure to find out. */
+/* The same as an answer, but for locked models; false is a failure to find
+ * out. */
 bool		 access_allowed(struct env *, const struct model *, enum access,
 		    bool *allowed);
 

@@ -44,7 +44,7 @@ create_insert(struct env *env, const struct vals *vals, int64_t *id)
 	row[vals->n].column = "uuid";
 	row[vals->n].value = value_text(uuid);
 	return store_insert(env->store, vals->model->table, row, vals->n + 1,
-	    id, env->err);
+	    id, env->err) || vals_refused(env, vals->model);
 }
 
 bool
@@ -52,8 +52,9 @@ model_create(struct env *env, const struct model *m, const struct value *dict,
     int64_t *id)
 {
 	const struct observer	*o = m->observer;
-	struct ids		 ids = { id, 1 };
 	struct vals		 vals;
+	int64_t			 made;
+	struct ids		 ids = { &made, 1 };
 
 	if (!access_check(env, m, ACCESS_CREATE) ||
 	    !vals_read(env, m, NULL, dict, &vals) ||
@@ -61,8 +62,11 @@ model_create(struct env *env, const struct model *m, const struct value *dict,
 	    !vals_required(env, &vals, true))
 		return false;
 	create_log(env, &vals);
-	return create_insert(env, &vals, id) &&
-	    formula_recompute(env, m, &ids, NULL, 0) &&
-	    change_log(env, m, &ids, "create") &&
-	    (o == NULL || o->created == NULL || o->created(env, m, *id));
+	if (!create_insert(env, &vals, &made) ||
+	    !formula_recompute(env, m, &ids, NULL, 0) ||
+	    !change_log(env, m, &ids, "create") ||
+	    (o != NULL && o->created != NULL && !o->created(env, m, made)))
+		return false;
+	*id = made;
+	return true;
 }

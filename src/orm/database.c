@@ -3,6 +3,7 @@
 #include "orm/database.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -77,7 +78,8 @@ database_close(struct database *db)
 }
 
 static bool
-database_read_identity(struct database *db, struct arena *a, struct err *err)
+database_read_identity(struct database *db, struct arena *a,
+    struct database_state *state, struct err *err)
 {
 	struct query	*q = query_new(a, IDENTITY, IDENTITY_COLUMNS);
 	struct rows	 rows;
@@ -87,16 +89,13 @@ database_read_identity(struct database *db, struct arena *a, struct err *err)
 		    identity_columns[i].type, 0);
 	if (!store_begin(db->store, TXN_READ, err) ||
 	    !store_select(db->store, q, a, &rows, err) ||
+	    !store_generation(db->store, &state->generation, err) ||
 	    !store_commit(db->store, err))
 		return false;
 	if (rows.n != 1)
 		return err_set(err, ERR_UNAVAILABLE,
 		    "%s.db is not a database of Cardfile", db->name);
-	if (rows.cells[3].u.i != DATABASE_VERSION)
-		return err_set(err, ERR_UNAVAILABLE, "the database %s is of "
-		    "version %lld and this program of version %d: run "
-		    "cardfile migrate %s", db->name,
-		    (long long)rows.cells[3].u.i, DATABASE_VERSION, db->name);
+	state->version = rows.cells[3].u.i;
 	snprintf(db->tag, sizeof db->tag, "%s", rows.cells[1].u.text.p);
 	snprintf(db->deployment_id, sizeof db->deployment_id, "%s",
 	    rows.cells[2].u.text.p);
@@ -104,7 +103,8 @@ database_read_identity(struct database *db, struct arena *a, struct err *err)
 }
 
 bool
-database_identify(struct database *db, struct err *err)
+database_identify(struct database *db, struct database_state *state,
+    struct err *err)
 {
 	struct arena	*a;
 	bool		 ok;
@@ -112,7 +112,7 @@ database_identify(struct database *db, struct err *err)
 	if (db->store == NULL && !database_store(db, false, err))
 		return false;
 	a = arena_new();
-	if (!(ok = database_read_identity(db, a, err)))
+	if (!(ok = database_read_identity(db, a, state, err)))
 		database_close(db);
 	arena_free(a);
 	return ok;
@@ -121,7 +121,23 @@ database_identify(struct database *db, struct err *err)
 bool
 database_open(struct database *db, struct err *err)
 {
-	return db->store != NULL || database_identify(db, err);
+	struct database_state	 state;
+
+	if (db->store != NULL)
+		return true;
+	if (!database_identify(db, &state, err))
+		return false;
+	if (state.version == DATABASE_VERSION && state.generation != 0)
+		return true;
+	database_close(db);
+	if (state.version != DATABASE_VERSION)
+		return err_set(err, ERR_UNAVAILABLE, "the database %s is of "
+		    "version %lld and this program of version %d: run "
+		    "cardfile migrate %s", db->name, (long long)state.version,
+		    DATABASE_VERSION, db->name);
+	return err_set(err, ERR_UNAVAILABLE, "the database %s was never "
+	    "finished: remove it and run cardfile init %s", db->name,
+	    db->name);
 }
 
 bool
@@ -163,8 +179,12 @@ static void
 database_draw(struct database *db)
 {
 	unsigned char	 random[12];
+	struct err	 none;
 
-	crypto_token(db->tag, DATABASE_TAG);
+	do {
+		none = (struct err){ 0 };
+		crypto_token(db->tag, DATABASE_TAG);
+	} while (databases_tagged(db->all, db->tag, &none) != NULL);
 	crypto_random(random, sizeof random);
 	for (size_t i = 0; i < sizeof random; i++)
 		snprintf(db->deployment_id + 2 * i, 3, "%02x", random[i]);
@@ -190,6 +210,27 @@ database_write_identity(struct database *db, struct err *err)
 	    store_commit(db->store, err);
 }
 
+/* The file is made here, so that of two who want the name one gets it. */
+static bool
+database_claim(struct database *db, struct err *err)
+{
+	struct arena	*a = arena_new();
+	int		 fd;
+
+	fd = open(database_path(a, db, ".db"),
+	    O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
+	arena_free(a);
+	if (fd == -1 && errno == EEXIST)
+		return err_set(err, ERR_USER, "there is a file %s.db that is "
+		    "not in the index: remove it, or run cardfile list "
+		    "--rebuild", db->name);
+	if (fd == -1)
+		return err_set(err, ERR_UNAVAILABLE, "the data directory "
+		    "cannot be written: %s", strerror(errno));
+	close(fd);
+	return true;
+}
+
 bool
 database_create(struct databases *all, const char *name,
     struct database **out, struct err *err)
@@ -208,13 +249,10 @@ database_create(struct databases *all, const char *name,
 	snprintf(db->name, sizeof db->name, "%s", name);
 	db->all = all;
 	database_draw(db);
-	if (access(database_path(all->arena, db, ".db"), F_OK) == 0)
-		return err_set(err, ERR_USER, "there is a file %s.db that is "
-		    "not in the index: remove it, or run cardfile list "
-		    "--rebuild", name);
-	if (!database_store(db, true, err))
+	if (!database_claim(db, err))
 		return false;
-	if (!database_write_identity(db, err)) {
+	if (!database_store(db, true, err) ||
+	    !database_write_identity(db, err)) {
 		database_discard(db);
 		return false;
 	}

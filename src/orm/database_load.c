@@ -32,24 +32,26 @@ load_name(struct env *env, const char *module, const char *xmlid,
 	*name = value_text(dot == NULL ? xmlid : dot + 1);
 }
 
-/* Record and noupdate of an external id; 0 if there is none. */
+/* Record, its model and noupdate of an external id; 0 if there is none. */
 static bool
 load_find(struct env *env, const char *module, const char *xmlid,
-    int64_t *res_id, bool *noupdate)
+    int64_t *res_id, const char **model, bool *noupdate)
 {
-	struct query	*q = query_new(env->arena, "ir_model_data", 2);
+	struct query	*q = query_new(env->arena, "ir_model_data", 3);
 	struct value	 m, name;
 	struct rows	 rows;
 
 	load_name(env, module, xmlid, &m, &name);
 	q->columns[0] = expr_column(env->arena, "res_id", COL_INT, 0);
 	q->columns[1] = expr_column(env->arena, "noupdate", COL_BOOL, 0);
+	q->columns[2] = expr_column(env->arena, "model", COL_TEXT, 0);
 	q->where = expr_and(env->arena,
 	    load_equal(env, "module", COL_TEXT, m),
 	    load_equal(env, "name", COL_TEXT, name));
 	if (!store_select(env->store, q, env->arena, &rows, env->err))
 		return false;
 	*res_id = rows.n == 0 ? 0 : rows.cells[0].u.i;
+	*model = rows.n == 0 ? "" : rows.cells[2].u.text.p;
 	*noupdate = rows.n != 0 && rows.cells[1].type == VALUE_BOOL &&
 	    rows.cells[1].u.b;
 	return true;
@@ -58,10 +60,11 @@ load_find(struct env *env, const char *module, const char *xmlid,
 int64_t
 database_ref(struct env *env, const char *module, const char *xmlid)
 {
-	int64_t	 id;
-	bool	 noupdate;
+	const char	*model;
+	int64_t		 id;
+	bool		 noupdate;
 
-	if (!load_find(env, module, xmlid, &id, &noupdate))
+	if (!load_find(env, module, xmlid, &id, &model, &noupdate))
 		return 0;
 	if (id == 0)
 		env_fail(env, ERR_VALUE, "there is no record \"%s\"", xmlid);
@@ -117,6 +120,7 @@ load_record(struct env *env, const char *module, const struct model *m,
 	const struct value	*dbid = value_get(record, "dbid");
 	const struct value	*values = value_get(record, "values");
 	struct value		 vals;
+	const char		*model;
 	struct ids		 ids = { .n = 1 };
 	int64_t			 id;
 	bool			 keep;
@@ -126,8 +130,12 @@ load_record(struct env *env, const char *module, const struct model *m,
 		return env_fail(env, ERR_VALUE, "module %s: a record of %s "
 		    "wants id and values", module, m->name);
 	if (!load_refs(env, module, values, &vals) ||
-	    !load_find(env, module, xmlid->u.text.p, &id, &keep))
+	    !load_find(env, module, xmlid->u.text.p, &id, &model, &keep))
 		return false;
+	if (id != 0 && strcmp(model, m->name) != 0)
+		return env_fail(env, ERR_VALUE, "module %s: \"%s\" names a "
+		    "record of %s, not of %s", module, xmlid->u.text.p, model,
+		    m->name);
 	ids.v = &id;
 	if (id != 0)
 		return keep || model_write(env, m, &ids, &vals);

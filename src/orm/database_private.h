@@ -5,23 +5,35 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "orm/database.h"
+
+struct map;
 
 struct databases {
 	struct arena		 *arena;
 	const struct conf	 *conf;
 	const struct observer	 *observers;
 	size_t			  nobservers;
+	const char		 *file;		/* the index */
+	struct stat		  mark;		/* of it when it was read */
+	/* what it says: the rest lives in the arena lookup */
+	struct arena		 *lookup;
 	struct database		**v;
 	size_t			  n;
-	struct stat		  mark;	/* of the index file when read */
+	struct map		 *by_name, *by_tag;
 };
 
-struct database	*databases_add(struct databases *, const char *name,
-		    const char *tag, const char *deployment_id);
+/* What a file says of itself besides its tag and deployment id. */
+struct database_state {
+	int64_t	 version;
+	int64_t	 generation;		/* 0: never finished */
+};
+
 /* Opens the store and fills tag and deployment id from it. */
-bool		 database_identify(struct database *, struct err *) MUST_CHECK;
+bool		 database_identify(struct database *, struct database_state *,
+		    struct err *) MUST_CHECK;
 void		 database_close(struct database *);
 
 #endif

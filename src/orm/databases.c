@@ -12,11 +12,22 @@
 
 #include "base/arena.h"
 #include "base/conf.h"
+#include "base/log.h"
+#include "base/map.h"
 #include "orm/database.h"
 #include "orm/database_private.h"
 #include "store/store.h"
 
 #define INDEX_FILE	"databases"
+#define INDEX_HEX	24	/* digits of a deployment id */
+
+/* What an index holds; those of a file read are not the ones in use. */
+struct index {
+	struct arena	 *arena;
+	struct database	**v;
+	size_t		  n;
+	struct map	 *names, *tags;
+};
 
 struct databases *
 databases_new(struct arena *a, const struct conf *conf,
@@ -28,6 +39,7 @@ databases_new(struct arena *a, const struct conf *conf,
 	all->conf = conf;
 	all->observers = observers;
 	all->nobservers = nobservers;
+	all->file = arena_printf(a, "%s/" INDEX_FILE, conf->data_dir);
 	return all;
 }
 
@@ -36,117 +48,179 @@ databases_close(struct databases *all)
 {
 	for (size_t i = 0; i < all->n; i++)
 		database_close(all->v[i]);
-}
-
-struct database *
-databases_add(struct databases *all, const char *name, const char *tag,
-    const char *deployment_id)
-{
-	struct database	 *db = arena_alloc(all->arena, sizeof *db);
-	struct database	**old = all->v;
-
-	snprintf(db->name, sizeof db->name, "%s", name);
-	snprintf(db->tag, sizeof db->tag, "%s", tag);
-	snprintf(db->deployment_id, sizeof db->deployment_id, "%s",
-	    deployment_id);
-	db->all = all;
-	all->v = arena_array(all->arena, all->n + 1, sizeof db);
-	if (all->n != 0)
-		memcpy(all->v, old, all->n * sizeof db);
-	all->v[all->n++] = db;
-	return db;
+	arena_free(all->lookup);
+	all->lookup = NULL;
+	all->by_name = all->by_tag = NULL;
+	all->v = NULL;
+	all->n = 0;
+	all->mark = (struct stat){ 0 };
 }
 
 static struct database *
-databases_find(const struct databases *all, const char *name)
+databases_find(const struct map *by, const char *key, size_t n)
 {
-	for (size_t i = 0; i < all->n; i++)
-		if (strcmp(all->v[i]->name, name) == 0)
-			return all->v[i];
-	return NULL;
+	return by == NULL ? NULL : map_get(by, (struct span){ key, n });
+}
+
+static struct index
+index_new(struct arena *a)
+{
+	return (struct index){ a, NULL, 0, map_new(a), map_new(a) };
+}
+
+/* False if another has the name or the tag. */
+static bool
+index_add(struct index *x, struct database *db)
+{
+	struct database	**old = x->v;
+
+	if (databases_find(x->names, db->name, strlen(db->name)) != NULL ||
+	    databases_find(x->tags, db->tag, strlen(db->tag)) != NULL)
+		return false;
+	if ((x->n & (x->n - 1)) == 0) {
+		x->v = arena_array(x->arena, x->n == 0 ? 1 : 2 * x->n,
+		    sizeof *x->v);
+		if (x->n != 0)
+			memcpy(x->v, old, x->n * sizeof *x->v);
+	}
+	x->v[x->n++] = db;
+	map_put(x->names, span_of(db->name), db);
+	map_put(x->tags, span_of(db->tag), db);
+	return true;
+}
+
+static bool
+index_line(struct index *x, const char *line)
+{
+	struct database	*db = arena_alloc(x->arena, sizeof *db);
+	int		 end = 0;
+
+	return sscanf(line, "%63s %6s %24s%n", db->name, db->tag,
+	    db->deployment_id, &end) == 3 && strcmp(line + end, "\n") == 0 &&
+	    database_name_valid(db->name) &&
+	    strlen(db->tag) == DATABASE_TAG &&
+	    strspn(db->deployment_id, "0123456789abcdef") == INDEX_HEX &&
+	    index_add(x, db);
+}
+
+static bool
+index_read(struct index *x, FILE *f)
+{
+	char	 line[256];
+
+	while (fgets(line, sizeof line, f) != NULL)
+		if (!index_line(x, line))
+			return false;
+	return !ferror(f);
+}
+
+/* Writes the index whole, beside the old one, and puts it in its place. */
+static bool
+index_write(const struct databases *all, const struct index *x,
+    struct err *err)
+{
+	const char	*temp = arena_printf(x->arena, "%s.new", all->file);
+	FILE		*f = fopen(temp, "we");
+	bool		 ok = f != NULL;
+	int		 fd;
+
+	for (size_t i = 0; ok && i < x->n; i++)
+		ok = fprintf(f, "%s %s %s\n", x->v[i]->name, x->v[i]->tag,
+		    x->v[i]->deployment_id) > 0;
+	if (f != NULL) {
+		ok = ok && fflush(f) == 0 && fsync(fileno(f)) == 0;
+		ok = fclose(f) == 0 && ok;
+	}
+	ok = ok && rename(temp, all->file) == 0;
+	fd = open(all->conf->data_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	ok = ok && fd >= 0 && fsync(fd) == 0;
+	if (fd >= 0)
+		close(fd);
+	return ok || err_set(err, ERR_UNAVAILABLE,
+	    "the index of databases cannot be written: %s", strerror(errno));
+}
+
+static struct database *
+databases_keep(struct databases *all, const struct database *read)
+{
+	struct database	*db;
+
+	db = databases_find(all->by_name, read->name, strlen(read->name));
+	if (db != NULL && strcmp(db->tag, read->tag) == 0)
+		return db;
+	db = arena_alloc(all->arena, sizeof *db);
+	*db = *read;
+	db->all = all;
+	return db;
 }
 
 /* What is open stays open; what left the index is closed. */
 static void
-databases_prune(struct databases *all, const bool *seen)
+databases_use(struct databases *all, const struct index *read)
 {
-	size_t	 n = 0;
+	struct index	 x = index_new(arena_new());
 
+	for (size_t i = 0; i < read->n; i++)
+		index_add(&x, databases_keep(all, read->v[i]));
 	for (size_t i = 0; i < all->n; i++) {
-		if (seen[i])
-			all->v[n++] = all->v[i];
-		else
-			database_close(all->v[i]);
+		struct database	*db = all->v[i];
+
+		if (databases_find(x.names, db->name, strlen(db->name)) != db)
+			database_close(db);
 	}
-	all->n = n;
+	arena_free(all->lookup);
+	all->lookup = x.arena;
+	all->v = x.v;
+	all->n = x.n;
+	all->by_name = x.names;
+	all->by_tag = x.tags;
 }
 
 static bool
-databases_line(struct databases *all, char *line, bool *seen, size_t nseen)
+databases_same(const struct stat *a, const struct stat *b)
 {
-	struct database	*db;
-	char		 name[DATABASE_NAME_MAX + 1], tag[DATABASE_TAG + 1];
-	char		 deployment_id[25];
-
-	if (sscanf(line, "%63s %6s %24s", name, tag, deployment_id) != 3 ||
-	    !database_name_valid(name))
-		return false;
-	db = databases_find(all, name);
-	if (db != NULL && strcmp(db->tag, tag) == 0) {
-		for (size_t i = 0; i < nseen; i++)
-			if (all->v[i] == db)
-				seen[i] = true;
-		return true;
-	}
-	databases_add(all, name, tag, deployment_id);
-	return true;
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino &&
+	    a->st_size == b->st_size &&
+	    memcmp(&a->st_mtim, &b->st_mtim, sizeof a->st_mtim) == 0;
 }
 
-static const char *
-databases_file(struct databases *all, struct arena *a, const char *suffix)
+static bool
+databases_read(struct databases *all, FILE *f, struct err *err)
 {
-	return arena_printf(a, "%s/" INDEX_FILE "%s", all->conf->data_dir,
-	    suffix);
+	struct arena	*a = arena_new();
+	struct index	 x = index_new(a);
+	struct stat	 st;
+	bool		 ok;
+
+	ok = fstat(fileno(f), &st) == 0 && index_read(&x, f);
+	if (ok) {
+		databases_use(all, &x);
+		all->mark = st;
+	}
+	arena_free(a);
+	return ok || err_set(err, ERR_UNAVAILABLE, "the index of databases is "
+	    "damaged: cardfile list --rebuild makes it anew");
 }
 
 /* Reads the index again if its file is another than last time. */
 static bool
 databases_refresh(struct databases *all, struct err *err)
 {
-	struct arena	*a = arena_new();
 	struct stat	 st;
-	FILE		*f = NULL;
-	char		 line[256];
-	size_t		 nold = all->n;
-	bool		*seen, ok = true;
+	FILE		*f;
+	bool		 ok;
 
-	if (stat(databases_file(all, a, ""), &st) != 0) {
-		all->mark = (struct stat){ 0 };
-		databases_prune(all, arena_array(a, nold, sizeof *seen));
-	} else if (st.st_ino != all->mark.st_ino ||
-	    st.st_size != all->mark.st_size ||
-	    memcmp(&st.st_mtim, &all->mark.st_mtim, sizeof st.st_mtim) != 0) {
-		seen = arena_array(a, nold + 1, sizeof *seen);
-		if ((f = fopen(databases_file(all, a, ""), "re")) == NULL)
-			ok = err_set(err, ERR_UNAVAILABLE,
+	if (stat(all->file, &st) == 0 && databases_same(&st, &all->mark))
+		return true;
+	if ((f = fopen(all->file, "re")) == NULL) {
+		if (errno != ENOENT)
+			return err_set(err, ERR_UNAVAILABLE,
 			    "the index of databases cannot be read");
-		while (ok && fgets(line, sizeof line, f) != NULL)
-			if (!databases_line(all, line, seen, nold))
-				ok = err_set(err, ERR_UNAVAILABLE, "the index "
-				    "of databases is damaged: cardfile list "
-				    "--rebuild makes it anew");
-		if (ok) {
-			bool	*keep = arena_array(a, all->n, sizeof *keep);
-
-			for (size_t i = 0; i < all->n; i++)
-				keep[i] = i >= nold || seen[i];
-			databases_prune(all, keep);
-			all->mark = st;
-		}
-		if (f != NULL)
-			fclose(f);
+		databases_close(all);
+		return true;
 	}
-	arena_free(a);
+	ok = databases_read(all, f, err);
+	fclose(f);
 	return ok;
 }
 
@@ -172,40 +246,34 @@ databases_at(struct databases *all, size_t i)
 	return i < all->n ? all->v[i] : NULL;
 }
 
+/* What is known goes on being served while the index is out of order. */
 struct database *
 databases_named(struct databases *all, const char *name, struct err *err)
 {
-	struct database	*db = databases_find(all, name);
+	struct err	 bad = { 0 };
+	bool		 ok = databases_refresh(all, &bad);
+	struct database	*db = databases_find(all->by_name, name, strlen(name));
 
-	if (db != NULL)
-		return db;
-	if (!databases_refresh(all, err))
-		return NULL;
-	if ((db = databases_find(all, name)) == NULL)
+	if (db == NULL && !ok)
+		err_set(err, bad.code, "%s", bad.msg);
+	else if (db == NULL)
 		err_set(err, ERR_NOT_FOUND, "There is no such database.");
 	return db;
-}
-
-static struct database *
-databases_tag(const struct databases *all, const char *credential)
-{
-	for (size_t i = 0; i < all->n; i++)
-		if (strncmp(all->v[i]->tag, credential, DATABASE_TAG) == 0)
-			return all->v[i];
-	return NULL;
 }
 
 struct database *
 databases_tagged(struct databases *all, const char *credential,
     struct err *err)
 {
-	struct database	*db = databases_tag(all, credential);
+	struct err	 bad = { 0 };
+	bool		 ok = databases_refresh(all, &bad);
+	struct database	*db = NULL;
 
-	if (db != NULL)
-		return db;
-	if (!databases_refresh(all, err))
-		return NULL;
-	if ((db = databases_tag(all, credential)) == NULL)
+	if (strlen(credential) >= DATABASE_TAG)
+		db = databases_find(all->by_tag, credential, DATABASE_TAG);
+	if (db == NULL && !ok)
+		err_set(err, bad.code, "%s", bad.msg);
+	else if (db == NULL)
 		err_set(err, ERR_AUTH, "Authentication required");
 	return db;
 }
@@ -224,28 +292,6 @@ databases_default(struct databases *all, struct err *err)
 	return NULL;
 }
 
-/* Writes the index whole, beside the old one, and puts it in its place. */
-static bool
-databases_write(struct databases *all, struct err *err)
-{
-	struct arena	*a = arena_new();
-	const char	*temp = databases_file(all, a, ".new");
-	FILE		*f = fopen(temp, "we");
-	bool		 ok = f != NULL;
-
-	for (size_t i = 0; ok && i < all->n; i++)
-		ok = fprintf(f, "%s %s %s\n", all->v[i]->name,
-		    all->v[i]->tag, all->v[i]->deployment_id) > 0;
-	if (f != NULL) {
-		ok = ok && fflush(f) == 0 && fsync(fileno(f)) == 0;
-		ok = fclose(f) == 0 && ok;
-	}
-	ok = ok && rename(temp, databases_file(all, a, "")) == 0;
-	arena_free(a);
-	return ok || err_set(err, ERR_UNAVAILABLE,
-	    "the index of databases cannot be written: %s", strerror(errno));
-}
-
 /* One changer of the index at a time; -1 on failure, else to be closed. */
 static int
 databases_lock(struct databases *all, struct err *err)
@@ -253,11 +299,14 @@ databases_lock(struct databases *all, struct err *err)
 	struct arena	*a = arena_new();
 	int		 fd;
 
-	fd = open(databases_file(all, a, ".lock"),
+	fd = open(arena_printf(a, "%s.lock", all->file),
 	    O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	arena_free(a);
-	if (fd >= 0 && flock(fd, LOCK_EX) == 0)
-		return fd;
+	while (fd >= 0)
+		if (flock(fd, LOCK_EX) == 0)
+			return fd;
+		else if (errno != EINTR)
+			break;
 	err_set(err, ERR_UNAVAILABLE, "the data directory cannot be written: "
 	    "%s", strerror(errno));
 	if (fd >= 0)
@@ -265,27 +314,66 @@ databases_lock(struct databases *all, struct err *err)
 	return -1;
 }
 
+static bool
+databases_enter(struct databases *all, const struct database *db,
+    struct index *x, struct err *err)
+{
+	struct database	*copy = arena_alloc(x->arena, sizeof *copy);
+
+	if (!databases_refresh(all, err))
+		return false;
+	for (size_t i = 0; i < all->n; i++)
+		index_add(x, all->v[i]);
+	*copy = *db;
+	if (!index_add(x, copy))
+		return err_set(err, ERR_USER,
+		    "there is a database %s already", db->name);
+	return index_write(all, x, err) && databases_refresh(all, err);
+}
+
 bool
 databases_publish(struct databases *all, const struct database *db,
     struct err *err)
 {
-	int	 fd = databases_lock(all, err);
-	bool	 ok;
+	int		 fd = databases_lock(all, err);
+	struct arena	*a;
+	struct index	 x;
+	bool		 ok;
 
 	if (fd < 0)
 		return false;
-	if ((ok = databases_refresh(all, err))) {
-		if (databases_find(all, db->name) == NULL)
-			databases_add(all, db->name, db->tag,
-			    db->deployment_id);
-		ok = databases_write(all, err);
-	}
+	a = arena_new();
+	x = index_new(a);
+	ok = databases_enter(all, db, &x, err);
+	arena_free(a);
 	close(fd);
 	return ok;
 }
 
+/* Puts a file into the index, unless it is no whole database. */
 static bool
-databases_scan(struct databases *all, DIR *dir, struct err *err)
+index_file(struct databases *all, struct index *x, const char *name,
+    struct err *err)
+{
+	struct database		*db = arena_alloc(x->arena, sizeof *db);
+	struct database_state	 state;
+	struct err		 bad = { 0 };
+	bool			 whole;
+
+	snprintf(db->name, sizeof db->name, "%s", name);
+	db->all = all;
+	whole = database_identify(db, &state, &bad) && state.generation != 0;
+	database_close(db);
+	if (!whole)
+		log_line(LOG_WARNING, NULL, "%s.db is left out: %s", name,
+		    bad.code == ERR_OK ? "it was never finished" : bad.msg);
+	return !whole || index_add(x, db) || err_set(err, ERR_UNAVAILABLE,
+	    "%s.db is a copy of another database here, which cannot be told "
+	    "from it: one of the two must go", name);
+}
+
+static bool
+index_scan(struct databases *all, struct index *x, DIR *dir, struct err *err)
 {
 	struct dirent	*entry;
 
@@ -298,33 +386,41 @@ databases_scan(struct databases *all, DIR *dir, struct err *err)
 			continue;
 		snprintf(name, sizeof name, "%.*s", (int)(n - 3),
 		    entry->d_name);
-		if (!database_name_valid(name))
-			continue;
-		if (!database_identify(databases_add(all, name, "", ""), err))
+		if (database_name_valid(name) &&
+		    !index_file(all, x, name, err))
 			return false;
 	}
 	return true;
+}
+
+static bool
+databases_scan(struct databases *all, struct err *err)
+{
+	struct arena	*a;
+	struct index	 x;
+	DIR		*dir = opendir(all->conf->data_dir);
+	bool		 ok;
+
+	if (dir == NULL)
+		return err_set(err, ERR_UNAVAILABLE,
+		    "the data directory cannot be read: %s", strerror(errno));
+	a = arena_new();
+	x = index_new(a);
+	ok = index_scan(all, &x, dir, err) && index_write(all, &x, err);
+	arena_free(a);
+	closedir(dir);
+	return ok && databases_refresh(all, err);
 }
 
 bool
 databases_rebuild(struct databases *all, struct err *err)
 {
 	int	 fd = databases_lock(all, err);
-	DIR	*dir;
 	bool	 ok;
 
 	if (fd < 0)
 		return false;
-	databases_close(all);
-	all->n = 0;
-	if ((dir = opendir(all->conf->data_dir)) == NULL)
-		ok = err_set(err, ERR_UNAVAILABLE,
-		    "the data directory cannot be read: %s", strerror(errno));
-	else {
-		ok = databases_scan(all, dir, err) &&
-		    databases_write(all, err);
-		closedir(dir);
-	}
+	ok = databases_scan(all, err);
 	close(fd);
 	return ok;
 }

@@ -30,6 +30,11 @@ static const char *const	 model_words[] = {
 	"display", "fields", "indexes", "unique",
 };
 
+/* Those of a file that adds to another module's model. */
+static const char *const	 extension_words[] = {
+	"model", "fields", "indexes", "unique",
+};
+
 bool
 definition_automatic(const char *field)
 {
@@ -106,6 +111,16 @@ definition_word(const char *const *words, size_t n, struct span word)
 	return false;
 }
 
+static bool
+definition_ondelete(const char *text)
+{
+	static const char *const	 policies[] = {
+		"set null", "restrict", "cascade",
+	};
+
+	return definition_word(policies, 3, span_of(text));
+}
+
 /* Words that nobody reads are mistakes of the file's author. */
 static bool
 definition_words(const struct value *dict, const char *const *words, size_t n,
@@ -119,6 +134,37 @@ definition_words(const struct value *dict, const char *const *words, size_t n,
 			    "%s: unknown attribute \"%s\"", what, word.p);
 	}
 	return true;
+}
+
+/* Whether the attributes go together. */
+static bool
+definition_check(const struct field_row *row, const char *what,
+    struct err *err)
+{
+	const char	*type = row->ttype == NULL ? "" : row->ttype;
+	bool		 link = strcmp(type, "many2one") == 0;
+
+	if (!definition_name_valid(row->name, false) ||
+	    definition_automatic(row->name) || strcmp(row->name, "uuid") == 0)
+		return err_set(err, ERR_VALIDATION,
+		    "%s: not a name for a field", what);
+	if (field_type_named(type) == NULL)
+		return err_set(err, ERR_VALIDATION, "%s: unknown type \"%s\"",
+		    what, type);
+	if (link != (row->relation != NULL))
+		return err_set(err, ERR_VALIDATION, "%s: relation is %s",
+		    what, link ? "missing" : "for many2one alone");
+	if (row->on_delete != NULL && (!link ||
+	    !definition_ondelete(row->on_delete) || (row->required &&
+	    strcmp(row->on_delete, "set null") == 0)))
+		return err_set(err, ERR_VALIDATION,
+		    "%s: ondelete \"%s\" is not possible", what,
+		    row->on_delete);
+	if (!row->store && row->compute == NULL)
+		return err_set(err, ERR_VALIDATION,
+		    "%s: neither stored nor computed", what);
+	return row->size >= 0 && row->size <= INT32_MAX ? true :
+	    err_set(err, ERR_VALIDATION, "%s: size is not possible", what);
 }
 
 static bool
@@ -151,17 +197,7 @@ definition_read_field(struct arena *a, const struct model_row *model,
 		row->copied = true;
 	if (value_get(v, "store") == NULL)
 		row->store = row->compute == NULL;
-	if (!definition_name_valid(row->name, false) ||
-	    definition_automatic(row->name))
-		return err_set(err, ERR_VALIDATION,
-		    "%s: not a name for a field", what);
-	if (row->ttype == NULL || field_type_named(row->ttype) == NULL)
-		return err_set(err, ERR_VALIDATION, "%s: unknown type \"%s\"",
-		    what, row->ttype == NULL ? "" : row->ttype);
-	if (strcmp(row->ttype, "many2one") == 0 && row->relation == NULL)
-		return err_set(err, ERR_VALIDATION, "%s: relation is missing",
-		    what);
-	return true;
+	return definition_check(row, what, err);
 }
 
 static struct field_row
@@ -233,7 +269,7 @@ bool
 definition_read(struct arena *a, const struct value *file, const char *module,
     bool fresh, struct definition *d, struct err *err)
 {
-	static const char *const	 columns[] = {
+	const char *const	 columns[] = {
 #define META(kind, column, word)	word,
 #include "orm/meta_model.def"
 #undef META
@@ -257,8 +293,9 @@ definition_read(struct arena *a, const struct value *file, const char *module,
 	if (fresh && d->row.name == NULL)
 		return err_set(err, ERR_VALIDATION,
 		    "model %s: name is missing", d->row.model);
-	if (!definition_words(file, columns, sizeof columns / sizeof *columns,
-	    d->row.model, err))
+	if (!(fresh ? definition_words(file, columns,
+	    sizeof columns / sizeof *columns, d->row.model, err) :
+	    definition_words(file, extension_words, 4, d->row.model, err)))
 		return false;
 	d->indexes = value_get(file, "indexes");
 	d->unique = value_get(file, "unique");

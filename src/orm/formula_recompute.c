@@ -222,7 +222,7 @@ recompute_follow(struct recompute *rc, const struct change *c,
 	return true;
 }
 
-/* One update, of the rows alone whose value changes. */
+/* One update, of created rows and of those whose value changes. */
 static bool
 recompute_update(struct recompute *rc, const struct change *c,
     const struct field *f, const struct reached *r)
@@ -246,7 +246,7 @@ recompute_update(struct recompute *rc, const struct change *c,
 		if (!recompute_find(env, f->model, where, &ids))
 			return false;
 		where = recompute_ids(env, &ids);
-	} else
+	} else if (c->fields != NULL)
 		where = expr_and(a, where, differs);
 	if (!store_update(env->store, f->model->table, where, &set, 1,
 	    &changed, env->err))

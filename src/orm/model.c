@@ -7,6 +7,8 @@
 #include "base/map.h"
 #include "orm/env.h"
 
+#define MODEL_SHOWN	60	/* bytes of a wrong name, in a message */
+
 const struct field *
 model_field_span(const struct model *m, struct span name)
 {
@@ -19,6 +21,20 @@ const struct field *
 model_field(const struct model *m, const char *name)
 {
 	return model_field_span(m, span_of(name));
+}
+
+bool
+model_no_field(struct env *env, const struct model *m, struct span name)
+{
+	size_t	 n = name.n;
+
+	if (n > MODEL_SHOWN) {
+		n = MODEL_SHOWN;
+		while (n > 0 && ((unsigned char)name.p[n] & 0xc0) == 0x80)
+			n--;
+	}
+	return err_field(env->err, ERR_VALUE, m->name, "",
+	    "Invalid field \"%.*s\" on model %s", (int)n, name.p, m->name);
 }
 
 bool

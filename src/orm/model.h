@@ -86,6 +86,9 @@ struct model {
 const struct field	*model_field(const struct model *, const char *name);
 const struct field	*model_field_span(const struct model *, struct span);
 
+/* ERR_VALUE: the model has no such field. */
+bool	 model_no_field(struct env *, const struct model *, struct span name);
+
 /* What to take of a result: order NULL is the model's own, limit 0 all. */
 struct page {
 	const char	*order;

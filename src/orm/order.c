@@ -9,7 +9,7 @@
 #include "orm/model.h"
 
 #define ORDER_DEPTH	4	/* targets whose order counts, in a row */
-#define ORDER_TERMS	64
+#define ORDER_TERMS	63	/* SQLite 3.40 crashes sorting a join by more */
 
 struct order_list {
 	struct order	*v;

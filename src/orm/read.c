@@ -1,12 +1,15 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/conf.h"
 #include "orm/access.h"
 #include "orm/env.h"
 #include "orm/field.h"
 #include "orm/model.h"
 #include "store/query.h"
 #include "store/store.h"
+
+#define READ_CELL	8	/* bytes of the shortest cell in an answer */
 
 /* All that may be seen, in the model's order; id comes first there. */
 static size_t
@@ -32,9 +35,7 @@ read_named_fields(struct env *env, const struct model *m,
 		size_t			 j;
 
 		if (f == NULL)
-			return err_field(env->err, ERR_VALUE, m->name, "",
-			    "Invalid field \"%.60s\" on model %s", names->v[i],
-			    m->name);
+			return model_no_field(env, m, span_of(names->v[i]));
 		for (j = 0; j < *n && out[j] != f; j++)
 			;
 		if (j == *n)
@@ -126,6 +127,19 @@ read_arrange(struct env *env, const struct ids *ids, const struct rows *rows,
 	}
 }
 
+/* What cannot fit into an answer is not fetched. */
+static bool
+read_fits(struct env *env, const struct records *rec, size_t n)
+{
+	size_t	 most = (size_t)env->conf->max_answer / READ_CELL;
+
+	if (most == 0 || rec->nfields * n <= most)
+		return true;
+	return env_fail(env, ERR_TOO_LARGE, "%zu records with %zu fields are "
+	    "too many at once: ask for fewer, or for fewer fields", n,
+	    rec->nfields);
+}
+
 bool
 model_read(struct env *env, const struct model *m, const struct ids *ids,
     const struct names *names, struct records *rec)
@@ -136,7 +150,8 @@ model_read(struct env *env, const struct model *m, const struct ids *ids,
 
 	*rec = (struct records){ .model = m };
 	if (!access_check(env, m, ACCESS_READ) ||
-	    !read_fields(env, m, names, rec))
+	    !read_fields(env, m, names, rec) ||
+	    !read_fits(env, rec, ids->n))
 		return false;
 	if (ids->n == 0)
 		return true;

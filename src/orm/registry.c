@@ -168,7 +168,37 @@ registry_observe(struct model *m, const struct observer *o, size_t n)
 			m->observer = &o[i];
 }
 
-enum { ACCESS_COL_MODEL, ACCESS_COL_GROUP, ACCESS_COL_READ };
+enum { ACCESS_COL_MODEL, ACCESS_COL_GROUP, ACCESS_COL_READ,
+    ACCESS_COLS = ACCESS_COL_READ + ACCESS__MAX };
+
+static struct access_row
+registry_access_row(const struct value *v)
+{
+	struct access_row	 row = { 0 };
+
+	if (v[ACCESS_COL_GROUP].type == VALUE_INT)
+		row.group = v[ACCESS_COL_GROUP].u.i;
+	for (int k = 0; k < ACCESS__MAX; k++)
+		row.allow[k] = v[ACCESS_COL_READ + k].type == VALUE_BOOL &&
+		    v[ACCESS_COL_READ + k].u.b;
+	return row;
+}
+
+static void
+registry_access_model(struct registry *r, struct model *m,
+    const struct rows *rows)
+{
+	struct access_row	*access;
+
+	for (size_t i = 0; i < rows->n; i++)
+		if (rows->cells[i * ACCESS_COLS].u.i == m->id)
+			m->naccess++;
+	m->access = access = arena_array(r->arena, m->naccess, sizeof *access);
+	for (size_t i = 0; i < rows->n; i++)
+		if (rows->cells[i * ACCESS_COLS].u.i == m->id)
+			*access++ = registry_access_row(rows->cells +
+			    i * ACCESS_COLS);
+}
 
 static bool
 registry_access(struct registry *r, struct store *st, struct err *err)
@@ -190,27 +220,8 @@ registry_access(struct registry *r, struct store *st, struct err *err)
 	q->where = expr_column(r->arena, "active", COL_BOOL, 0);
 	if (!store_select(st, q, r->arena, &rows, err))
 		return false;
-	for (size_t i = 0; i < r->nmodels; i++) {
-		struct model		*m = &r->models[i];
-		struct access_row	*access;
-
-		access = arena_array(r->arena, rows.n, sizeof *access);
-		m->access = access;
-		for (size_t j = 0; j < rows.n; j++) {
-			const struct value	*v = rows.cells + j * 6;
-
-			if (v[ACCESS_COL_MODEL].u.i != m->id)
-				continue;
-			access->group = v[ACCESS_COL_GROUP].type == VALUE_NULL ?
-			    0 : v[ACCESS_COL_GROUP].u.i;
-			for (int k = 0; k < ACCESS__MAX; k++)
-				access->allow[k] =
-				    v[ACCESS_COL_READ + k].type == VALUE_BOOL &&
-				    v[ACCESS_COL_READ + k].u.b;
-			access++;
-			m->naccess++;
-		}
-	}
+	for (size_t i = 0; i < r->nmodels; i++)
+		registry_access_model(r, &r->models[i], &rows);
 	return true;
 }
 

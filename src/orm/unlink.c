@@ -6,16 +6,43 @@
 #include "orm/change_log.h"
 #include "orm/env.h"
 #include "orm/field.h"
+#include "orm/formula.h"
 #include "orm/model.h"
 #include "orm/observer.h"
 #include "orm/registry.h"
 #include "store/query.h"
 #include "store/store.h"
 
-#define UNLINK_DEPTH	32	/* of cascades */
+#define UNLINK_STEPS	1000	/* of cascades, one from the other */
 
-static bool	unlink_records(struct env *, const struct model *,
-		    const struct ids *, int depth);
+/* Records that were found together, whose own references are to be followed. */
+struct step {
+	const struct model	*model;
+	struct ids		 ids;
+	struct step		*next;
+};
+
+/* All that goes: what was asked for, and what goes with it. */
+struct unlink {
+	struct env	 *env;
+	struct ids	 *gone;		/* by the model's place, sorted */
+	struct step	**last;
+	size_t		  nsteps;
+};
+
+/* What is to be done about a field that refers to records that go. */
+typedef bool	 unlink_reference(struct unlink *, const struct field *,
+		    const struct ids *);
+
+static struct ids *
+unlink_gone(const struct unlink *u, const struct model *m)
+{
+	size_t	 i = 0;
+
+	while (registry_at(u->env->reg, i) != m)
+		i++;
+	return &u->gone[i];
+}
 
 static const struct expr *
 unlink_in(struct env *env, const char *column, const struct ids *ids)
@@ -26,93 +53,179 @@ unlink_in(struct env *env, const char *column, const struct ids *ids)
 	    &list);
 }
 
-/*
- * The records of f's model that point to one of ids and do not go with them;
- * at most limit of them, 0: all.
- */
+/* The records of the model that where finds and that are not known to go. */
 static bool
-unlink_referring(struct env *env, const struct field *f, const struct ids *ids,
-    int64_t limit, struct ids *out)
+unlink_find(struct unlink *u, const struct model *m, const struct expr *where,
+    struct ids *out)
 {
-	struct query	*q = query_new(env->arena, f->model->table, 1);
-	struct rows	 rows;
+	const struct ids	*gone = unlink_gone(u, m);
+	struct env		*env = u->env;
+	struct query		*q = query_new(env->arena, m->table, 1);
+	struct rows		 rows;
+	size_t			 at;
 
 	q->columns[0] = expr_column(env->arena, "id", COL_ID, 0);
-	q->where = unlink_in(env, f->column, ids);
-	if (f->model == f->target)
-		q->where = expr_and(env->arena, q->where,
-		    expr_unary(env->arena, EXPR_NOT,
-		    unlink_in(env, "id", ids)));
-	q->limit = limit;
+	q->where = where;
 	if (!store_select(env->store, q, env->arena, &rows, env->err))
 		return false;
 	*out = (struct ids){ 0 };
 	for (size_t i = 0; i < rows.n; i++)
-		ids_add(env, out, rows.cells[i].u.i);
+		if (!ids_find(gone, rows.cells[i].u.i, &at))
+			ids_add(env, out, rows.cells[i].u.i);
+	return true;
+}
+
+/* ids are not known to go yet. */
+static bool
+unlink_add(struct unlink *u, const struct model *m, const struct ids *ids)
+{
+	struct arena	*a = u->env->arena;
+	struct ids	*gone = unlink_gone(u, m);
+	struct ids	 all = { .n = gone->n + ids->n };
+	struct step	*step;
+
+	if (ids->n == 0)
+		return true;
+	if (++u->nsteps > UNLINK_STEPS)
+		return env_fail(u->env, ERR_VALIDATION, "The deletion would "
+		    "cascade over more than %d steps.", UNLINK_STEPS);
+	all.v = arena_array(a, all.n, sizeof *all.v);
+	if (gone->n != 0)
+		memcpy(all.v, gone->v, gone->n * sizeof *all.v);
+	memcpy(all.v + gone->n, ids->v, ids->n * sizeof *all.v);
+	ids_once(u->env, &all, gone);
+	step = arena_alloc(a, sizeof *step);
+	step->model = m;
+	step->ids = *ids;
+	*u->last = step;
+	u->last = &step->next;
 	return true;
 }
 
 static bool
-unlink_restrict(struct env *env, const struct field *f, const struct ids *ids)
+unlink_references(struct unlink *u, const struct model *m,
+    const struct ids *ids, unlink_reference *act)
+{
+	const struct registry	*reg = u->env->reg;
+
+	for (size_t i = 0; i < registry_count(reg); i++) {
+		const struct model	*other = registry_at(reg, i);
+
+		for (size_t j = 0; j < other->nfields; j++) {
+			const struct field	*f = &other->fields[j];
+
+			if (f->target == m && f->column != NULL &&
+			    !act(u, f, ids))
+				return false;
+		}
+	}
+	return true;
+}
+
+static bool
+unlink_cascade(struct unlink *u, const struct field *f, const struct ids *ids)
 {
 	struct ids	 refs;
 
-	if (!unlink_referring(env, f, ids, 1, &refs))
+	return f->ondelete != ONDELETE_CASCADE ||
+	    (unlink_find(u, f->model, unlink_in(u->env, f->column, ids),
+	    &refs) && unlink_add(u, f->model, &refs));
+}
+
+static const struct expr *
+unlink_equal(struct env *env, const char *column, const char *text)
+{
+	return expr_binary(env->arena, EXPR_EQ,
+	    expr_column(env->arena, column, COL_TEXT, 0),
+	    expr_value(env->arena, value_text(text)));
+}
+
+static bool
+unlink_attachments(struct unlink *u, const struct model *m,
+    const struct ids *ids)
+{
+	struct env		*env = u->env;
+	const struct model	*files = registry_model(env->reg,
+	    "ir.attachment");
+	struct ids		 refs;
+
+	return files == NULL ||
+	    (unlink_find(u, files, expr_and(env->arena,
+	    unlink_equal(env, "res_model", m->name),
+	    unlink_in(env, "res_id", ids)), &refs) &&
+	    unlink_add(u, files, &refs));
+}
+
+/* The user is told of the record only if he may read it. */
+static bool
+unlink_refuse(struct env *env, const struct field *f, int64_t id)
+{
+	const struct model	*m = f->model;
+	const char		*which = "";
+	bool			 may;
+
+	if (!access_allowed(env, m, ACCESS_READ, &may))
+		return false;
+	if (may)
+		which = arena_printf(env->arena, ", record %lld,",
+		    (long long)id);
+	return err_field(env->err, ERR_FOREIGN, m->name, f->name,
+	    "The record cannot be deleted: %s (%s) of %s (%s)%s still refers "
+	    "to it. Archive it instead, if possible.", f->string, f->name,
+	    m->description, m->name, which);
+}
+
+/* What refers to them and stays no longer does, as if it were written so. */
+static bool
+unlink_clear(struct env *env, const struct field *f, const struct ids *refs)
+{
+	const struct observer	*o = f->model->observer;
+	struct assign		 none = { .column = f->column };
+	struct value		 vals = value_dict(env->arena);
+	int64_t			 changed;
+
+	value_set(env->arena, &vals, f->name, value_null());
+	return store_update(env->store, f->model->table,
+	    unlink_in(env, "id", refs), &none, 1, &changed, env->err) &&
+	    formula_recompute(env, f->model, refs, &f, 1) &&
+	    change_log(env, f->model, refs, "write") &&
+	    (o == NULL || o->written == NULL ||
+	    o->written(env, f->model, refs, &vals));
+}
+
+static bool
+unlink_rest(struct unlink *u, const struct field *f, const struct ids *ids)
+{
+	struct ids	 refs;
+
+	if (f->ondelete == ONDELETE_CASCADE)
+		return true;
+	if (!unlink_find(u, f->model, unlink_in(u->env, f->column, ids),
+	    &refs))
 		return false;
 	if (refs.n == 0)
 		return true;
-	return err_field(env->err, ERR_FOREIGN, f->model->name, f->name,
-	    "The record cannot be deleted: %s (%s) of %s (%s), record %lld, "
-	    "still refers to it. Archive it instead, if possible.",
-	    f->string, f->name, f->model->description, f->model->name,
-	    (long long)refs.v[0]);
-}
-
-static bool
-unlink_clear(struct env *env, const struct field *f, const struct ids *ids)
-{
-	struct assign	 none = { .column = f->column };
-	int64_t		 changed;
-
-	return store_update(env->store, f->model->table,
-	    unlink_in(env, f->column, ids), &none, 1, &changed, env->err);
-}
-
-static bool
-unlink_reference(struct env *env, const struct field *f, const struct ids *ids,
-    int depth)
-{
-	struct ids	 refs;
-
-	switch (f->ondelete) {
-	case ONDELETE_RESTRICT:
-		return unlink_restrict(env, f, ids);
-	case ONDELETE_SET_NULL:
-		return unlink_clear(env, f, ids);
-	default:
-		return unlink_referring(env, f, ids, 0, &refs) &&
-		    (refs.n == 0 ||
-		    unlink_records(env, f->model, &refs, depth + 1));
-	}
+	if (f->ondelete == ONDELETE_RESTRICT)
+		return unlink_refuse(u->env, f, refs.v[0]);
+	return unlink_clear(u->env, f, &refs);
 }
 
 /* Rows of link tables go with either end. */
 static bool
-unlink_links(struct env *env, const struct model *owner,
-    const struct model *m, const struct ids *ids)
+unlink_links(struct env *env, const struct map *links, const struct model *m,
+    const struct ids *ids)
 {
-	size_t	 n = owner->links == NULL ? 0 : map_count(owner->links);
+	size_t	 n = links == NULL ? 0 : map_count(links);
 
 	for (size_t i = 0; i < n; i++) {
-		const struct value	*columns = map_at(owner->links, i);
+		const struct value	*columns = map_at(links, i);
 
 		for (size_t j = 0; j < map_count(columns->u.dict); j++) {
 			int64_t	 changed;
 
-			if (!value_is_text(map_at(columns->u.dict, j), m->name))
-				continue;
-			if (!store_delete(env->store,
-			    map_key(owner->links, i).p, unlink_in(env,
+			if (value_is_text(map_at(columns->u.dict, j),
+			    m->name) && !store_delete(env->store,
+			    map_key(links, i).p, unlink_in(env,
 			    map_key(columns->u.dict, j).p, ids), &changed,
 			    env->err))
 				return false;
@@ -121,60 +234,66 @@ unlink_links(struct env *env, const struct model *owner,
 	return true;
 }
 
-static bool
-unlink_references(struct env *env, const struct model *m,
-    const struct ids *ids, int depth)
-{
-	for (size_t i = 0; i < registry_count(env->reg); i++) {
-		const struct model	*other = registry_at(env->reg, i);
-
-		if (!unlink_links(env, other, m, ids))
-			return false;
-		for (size_t j = 0; j < other->nfields; j++) {
-			const struct field	*f = &other->fields[j];
-
-			if (f->target == m && f->column != NULL &&
-			    !unlink_reference(env, f, ids, depth))
-				return false;
-		}
-	}
-	return true;
-}
-
-/* External ids of the records. */
+/* The external ids of the records. */
 static bool
 unlink_names(struct env *env, const struct model *m, const struct ids *ids)
 {
 	int64_t	 changed;
 
 	return store_delete(env->store, "ir_model_data", expr_and(env->arena,
-	    expr_binary(env->arena, EXPR_EQ,
-	    expr_column(env->arena, "model", COL_TEXT, 0),
-	    expr_value(env->arena, value_text(m->name))),
+	    unlink_equal(env, "model", m->name),
 	    unlink_in(env, "res_id", ids)), &changed, env->err);
 }
 
 static bool
-unlink_records(struct env *env, const struct model *m, const struct ids *ids,
-    int depth)
+unlink_rows(struct env *env, const struct model *m, const struct ids *ids)
 {
-	const struct observer	*o = m->observer;
-	int64_t			 changed;
+	int64_t	 changed;
 
-	if (depth > UNLINK_DEPTH)
-		return env_fail(env, ERR_VALIDATION, "The deletion would "
-		    "cascade over more than %d levels.", UNLINK_DEPTH);
-	if (o != NULL && o->unlinking != NULL && !o->unlinking(env, m, ids))
+	for (size_t i = 0; i < registry_count(env->reg); i++)
+		if (!unlink_links(env, registry_at(env->reg, i)->links, m, ids))
+			return false;
+	return unlink_names(env, m, ids) &&
+	    change_log(env, m, ids, "unlink") &&
+	    store_delete(env->store, m->table, unlink_in(env, "id", ids),
+	    &changed, env->err);
+}
+
+/* Everything that goes is known: asks the observers, frees the rest of it. */
+static bool
+unlink_prepare(struct unlink *u, const struct model *m)
+{
+	const struct ids	*ids = unlink_gone(u, m);
+	const struct observer	*o = m->observer;
+
+	return ids->n == 0 ||
+	    ((o == NULL || o->unlinking == NULL ||
+	    o->unlinking(u->env, m, ids)) &&
+	    unlink_references(u, m, ids, unlink_rest));
+}
+
+static bool
+unlink_records(struct env *env, const struct model *m, const struct ids *ids)
+{
+	size_t		 n = registry_count(env->reg);
+	struct step	*first = NULL;
+	struct unlink	 u = { .env = env, .last = &first };
+
+	u.gone = arena_array(env->arena, n, sizeof *u.gone);
+	if (!unlink_add(&u, m, ids))
 		return false;
-	if (!unlink_references(env, m, ids, depth) ||
-	    !unlink_names(env, m, ids) ||
-	    !change_log(env, m, ids, "unlink") ||
-	    !store_delete(env->store, m->table, unlink_in(env, "id", ids),
-	    &changed, env->err))
-		return false;
-	if ((size_t)changed != ids->n)
-		return env_fail(env, ERR_MISSING,
-		    "Record does not exist or has been deleted.");
+	for (const struct step *s = first; s != NULL; s = s->next)
+		if (!unlink_references(&u, s->model, &s->ids,
+		    unlink_cascade) ||
+		    !unlink_attachments(&u, s->model, &s->ids))
+			return false;
+	for (size_t i = 0; i < n; i++)
+		if (!unlink_prepare(&u, registry_at(env->reg, i)))
+			return false;
+	for (size_t i = 0; i < n; i++)
+		if (u.gone[i].n != 0 && !unlink_rows(env,
+		    registry_at(env->reg, i), &u.gone[i]))
+			return false;
 	return true;
 }
 
@@ -191,5 +310,5 @@ model_unlink(struct env *env, const struct model *m, const struct ids *given)
 	if (there.n != ids.n)
 		return env_fail(env, ERR_MISSING,
 		    "Record does not exist or has been deleted.");
-	return ids.n == 0 || unlink_records(env, m, &ids, 0);
+	return unlink_records(env, m, &ids);
 }

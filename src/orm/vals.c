@@ -72,8 +72,7 @@ vals_read_one(struct env *env, struct vals *vals, struct span name,
 	struct value		 v;
 
 	if (f == NULL || (f->secret && !env->su && !env->loading))
-		return err_field(env->err, ERR_VALUE, m->name, "",
-		    "Invalid field \"%.60s\" on model %s", name.p, m->name);
+		return model_no_field(env, m, name);
 	if (f->column == NULL || f->compute != NULL ||
 	    (f->automatic && !env->loading))
 		return true;
@@ -161,9 +160,45 @@ vals_required(struct env *env, const struct vals *vals, bool create)
 			return vals_missing(env, vals->fields[i]);
 	for (size_t i = 0; create && i < m->nfields; i++)
 		if (m->fields[i].required && m->fields[i].column != NULL &&
+		    m->fields[i].compute == NULL &&
 		    !vals_has(vals, &m->fields[i]))
 			return vals_missing(env, &m->fields[i]);
 	return true;
+}
+
+/* "Login (login)" of "login"; the store tells columns with commas between. */
+static const char *
+vals_labels(struct env *env, const struct model *m, const char *columns)
+{
+	const char	*text = "";
+
+	for (const char *p = columns; *p != '\0'; p += strspn(p, ", ")) {
+		struct span		 name = { p, strcspn(p, ",") };
+		const struct field	*f = model_field_span(m, name);
+
+		p += name.n;
+		if (f == NULL)
+			return NULL;
+		text = arena_printf(env->arena, "%s%s%s (%s)", text,
+		    *text == '\0' ? "" : ", ", f->string, f->name);
+	}
+	return *text == '\0' ? NULL : text;
+}
+
+bool
+vals_refused(struct env *env, const struct model *m)
+{
+	const struct err	 first = *env->err;
+	const char		*labels;
+
+	if (first.code != ERR_UNIQUE || strcmp(first.model, m->table) != 0 ||
+	    (labels = vals_labels(env, m, first.field)) == NULL)
+		return false;
+	err_clear(env->err);
+	err_cause(env->err, "%s", first.cause);
+	return err_field(env->err, ERR_UNIQUE, m->name, first.field,
+	    "Another record of %s (%s) has the same %s.", m->description,
+	    m->name, labels);
 }
 
 struct assign *

@@ -32,6 +32,9 @@ bool	 vals_read(struct env *, const struct model *, const struct ids *,
 bool	 vals_defaults(struct env *, struct vals *);
 /* ERR_VALIDATION naming the first required field that is left empty. */
 bool	 vals_required(struct env *, const struct vals *, bool create);
+/* Fails; where the store has refused a value that another record has, with
+ * a message that names the fields. */
+bool	 vals_refused(struct env *, const struct model *);
 void	 vals_add(struct env *, struct vals *, const struct field *,
 	    struct value);
 bool	 vals_has(const struct vals *, const struct field *);

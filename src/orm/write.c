@@ -12,6 +12,8 @@
 #include "store/query.h"
 #include "store/store.h"
 
+#define WRITE_DEPTH	1000	/* records one above the other */
+
 /* One update for all; the number of rows tells whether all were there. */
 static bool
 write_rows(struct env *env, const struct ids *ids, const struct vals *vals)
@@ -28,7 +30,7 @@ write_rows(struct env *env, const struct ids *ids, const struct vals *vals)
 	if (!store_update(env->store, vals->model->table, expr_in(env->arena,
 	    expr_column(env->arena, "id", COL_ID, 0), &list), row, n, &changed,
 	    env->err))
-		return false;
+		return vals_refused(env, vals->model);
 	if ((size_t)changed != ids->n)
 		return env_fail(env, ERR_MISSING,
 		    "Record does not exist or has been deleted.");
@@ -50,8 +52,9 @@ write_cycle(struct env *env, const struct ids *ids, const struct vals *vals)
 		for (int depth = 0; up.type != VALUE_NULL; depth++) {
 			struct query	*q;
 			struct rows	 rows;
+			size_t		 at;
 
-			if (ids_has(ids, up.u.i) || depth > 1000)
+			if (ids_find(ids, up.u.i, &at) || depth > WRITE_DEPTH)
 				return err_field(env->err, ERR_VALIDATION,
 				    m->name, f->name, "%s (%s): a record "
 				    "cannot be above itself", f->string,

@@ -12,6 +12,7 @@
 #include "ser/parse.h"
 
 #define ATTRIBUTES_MAX	64	/* of one element: libxml2 compares all pairs */
+#define NAMESPACES_MAX	8	/* elements that declare some: slow there too */
 #define XML_OPTIONS	(XML_PARSE_NONET | XML_PARSE_NOCDATA | \
 			XML_PARSE_IGNORE_ENC | XML_PARSE_NOERROR | \
 			XML_PARSE_NOWARNING)
@@ -45,10 +46,11 @@ xml_skip(const char *p, const char *last, const char *end)
 
 /* Skips the start tag at p and counts its attributes; NULL: too many. */
 static const char *
-xml_scan_tag(const char *p, const char *last)
+xml_scan_tag(const char *p, const char *last, size_t *namespaces)
 {
-	size_t	 attributes = 0;
-	char	 quote = '\0';
+	const char	*tag = p;
+	size_t		 attributes = 0;
+	char		 quote = '\0';
 
 	for (; p < last && (quote != '\0' || *p != '>'); p++) {
 		if (quote != '\0')
@@ -58,6 +60,9 @@ xml_scan_tag(const char *p, const char *last)
 		else if (*p == '=' && ++attributes > ATTRIBUTES_MAX)
 			return NULL;
 	}
+	if (memmem(tag, (size_t)(p - tag), "xmlns", 5) != NULL &&
+	    ++*namespaces > NAMESPACES_MAX)
+		return NULL;
 	return p;
 }
 
@@ -70,7 +75,7 @@ xml_scan(struct span text, const struct parse_limits *limits,
     struct err *err)
 {
 	const char	*p = text.p, *last = text.p + text.n;
-	size_t		 elements = 0;
+	size_t		 elements = 0, namespaces = 0;
 
 	while ((p = memchr(p, '<', (size_t)(last - p))) != NULL) {
 		struct span	 rest = { p, (size_t)(last - p) };
@@ -87,7 +92,7 @@ xml_scan(struct span text, const struct parse_limits *limits,
 			p++;
 		else if (elements++ == limits->nodes)
 			return xml_fail(err, "has too many elements");
-		else if ((p = xml_scan_tag(p, last)) == NULL)
+		else if ((p = xml_scan_tag(p, last, &namespaces)) == NULL)
 			return xml_fail(err, "has too many attributes");
 		if (p == NULL)
 			return xml_fail(err, "does not end");
@@ -106,12 +111,33 @@ xml_refuse_dtd(void *arg, const xmlChar *name, const xmlChar *id,
 	xmlStopParser(arg);
 }
 
+/* By itself it would go on to look for more, at a cost for each. */
+static void
+xml_stop(void *arg, xmlError *bad)
+{
+	if (bad->level == XML_ERR_FATAL)
+		xmlStopParser(arg);
+}
+
+/* What is wrong, without the name of the parser's function in front. */
+static struct span
+xml_said(const xmlError *bad)
+{
+	const char	*p = bad->message;
+	size_t		 word = strcspn(p, ": \n");
+
+	if (p[word] == ':' && p[word + 1] == ' ')
+		p += word + 2;
+	return (struct span){ p, strcspn(p, "\n") };
+}
+
 /* The document, which the caller frees, or NULL. */
 static xmlDoc *
 xml_read(struct span text, struct err *err)
 {
 	xmlParserCtxt	*x = xmlNewParserCtxt();
 	const xmlError	*bad;
+	struct span	 said;
 	xmlDoc		*doc;
 
 	if (x == NULL) {
@@ -119,13 +145,15 @@ xml_read(struct span text, struct err *err)
 		return NULL;
 	}
 	x->sax->internalSubset = xml_refuse_dtd;
+	x->sax->serror = xml_stop;
 	doc = xmlCtxtReadMemory(x, text.p, (int)text.n, NULL, "UTF-8",
 	    XML_OPTIONS);
 	bad = xmlCtxtGetLastError(x);
-	if (doc == NULL && bad != NULL && bad->message != NULL)
+	if (doc == NULL && bad != NULL && bad->message != NULL) {
+		said = xml_said(bad);
 		err_set(err, ERR_BAD_REQUEST, "line %d: %.*s", bad->line,
-		    (int)strcspn(bad->message, "\n"), bad->message);
-	else if (doc == NULL)
+		    (int)said.n, said.p);
+	} else if (doc == NULL)
 		xml_fail(err, "is not well-formed");
 	xmlFreeParserCtxt(x);
 	return doc;

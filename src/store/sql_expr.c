@@ -18,6 +18,7 @@
 
 static const size_t	 list_sizes[] = { 1, 8, 32, 80, 256 };
 #define LIST_SIZES	(sizeof list_sizes / sizeof list_sizes[0])
+#define ARGS_MANY	1024	/* the engine compares each with all others */
 
 static void
 sql_inner(struct sql *s, const struct sql_scope *scope, const struct expr *e,
@@ -274,7 +275,8 @@ sql_in(struct sql *s, const struct sql_scope *scope, const struct expr *e)
 
 	while (size < LIST_SIZES && list_sizes[size] < l->n)
 		size++;
-	if (size == LIST_SIZES) {
+	if (size == LIST_SIZES ||
+	    (size != 0 && s->nargs + list_sizes[size] > ARGS_MANY)) {
 		sql_in_json(s, scope, e);
 		return;
 	}

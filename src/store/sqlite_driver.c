@@ -200,6 +200,10 @@ driver_exec(void *arg, const struct sql *q, struct arena *a,
 	return sqlite_exec(c->db, q, a, rows, effect, err);
 }
 
+/*
+ * Due after so many pages of its own; always for a connection that has never
+ * written, since others may have.
+ */
 static bool
 driver_maintain(void *arg, struct err *err)
 {
@@ -207,7 +211,7 @@ driver_maintain(void *arg, struct err *err)
 	int		 pages = 0;
 	bool		 done;
 
-	if (!c->wal || c->pages - c->written <= WAL_DUE)
+	if (!c->wal || (c->pages != 0 && c->pages - c->written <= WAL_DUE))
 		return true;
 	if (!conn_sound(c, err))
 		return false;

@@ -36,6 +36,7 @@ struct worker {
 	struct arena	*arena;		/* of the request */
 	const char	*mount;		/* NULL: where the server says */
 	bool		 maintain;
+	time_t		 maintained;
 	int64_t		 left;		/* requests until it is replaced */
 	int		 memory;	/* /proc/self/statm, or -1 */
 	int		 waiter;	/* epoll: the socket and signals */
@@ -137,13 +138,18 @@ worker_read(struct worker *w, struct request *req, struct err *err)
 	    request_body(req, body, err);
 }
 
+/* Once a second at most: even if nothing is due it takes locks. */
 static void
 worker_maintain(struct worker *w)
 {
 	struct databases	*dbs = w->app->dbs;
 	struct err		 err = { .code = ERR_OK };
 	size_t			 n = databases_count(dbs, &err);
+	time_t			 now = time(NULL);
 
+	if (now == w->maintained)
+		return;
+	w->maintained = now;
 	for (size_t i = 0; i < n; i++) {
 		struct database	*db = databases_at(dbs, i);
 

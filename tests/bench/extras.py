@@ -8,12 +8,12 @@ import servers
 
 
 def private_bytes(pid):
-    total = 0
+    """Its own memory; pages of the mapped database are everybody's."""
     with open(f"/proc/{pid}/smaps_rollup") as f:
         for line in f:
-            if line.startswith(("Private_Clean", "Private_Dirty")):
-                total += int(line.split()[1]) * 1024
-    return total
+            if line.startswith("Private_Dirty"):
+                return int(line.split()[1]) * 1024
+    return 0
 
 
 def children(pid):

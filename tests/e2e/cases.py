@@ -178,7 +178,7 @@ CASES += [
     Case("a method that the path has not", PARTNER + "/fields_get",
          every(405), method="DELETE",
          allow={"GET", "HEAD", "POST", "OPTIONS"}),
-    Case("PATCH", PARTNER + "/1", every(501), method="PATCH"),
+    Case("PATCH", PARTNER + "/1", every(405), method="PATCH"),
     Case("PROPFIND with a body", PARTNER, every(501), method="PROPFIND",
          body=BODY, headers=[JSON]),
     Case("TRACE", VERSION,

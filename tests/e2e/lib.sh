@@ -58,7 +58,7 @@ e2e_begin() {
 	fi
 	chmod 755 "$work"
 	mkdir -p "$work/bin" "$work/etc/cardfile" "$work/run/cardfile" \
-	    "$work/log" "$work/www" "$work/tmp"
+	    "$work/run/lighttpd" "$work/log" "$work/www" "$work/tmp"
 	cp "$program" "$work/bin/cardfile"
 	ln -s cardfile "$work/bin/cardfile.fcgi"
 	cat > "$work/etc/cardfile/cardfile.conf" <<-END

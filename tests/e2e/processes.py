@@ -220,6 +220,18 @@ def stuck(p):
     s.close()
 
 
+def mounted(args):
+    """Where the API is: as the setting says, or the path of base_url."""
+    for name, more in (("mount", {"CARDFILE_MOUNT": "/some/where/"}),
+                       ("base_url", {"CARDFILE_BASE_URL":
+                                     "https://example.org/some/where"})):
+        p = Program(args, name, **more)
+        yield p.ask("GET", "/some/where" + VERSION)[0] == 200, \
+            "by %s there" % name
+        yield p.ask("GET", VERSION)[0] == 404, "by %s not here" % name
+        p.stop()
+
+
 def usage(args):
     """Started by hand."""
     program = os.path.join(args.work, "bin", "cardfile.fcgi")
@@ -262,6 +274,7 @@ def main():
     for w in waiting:
         w.start()
     report(usage(args))
+    report(mounted(args))
     report(broken(first))
     report(reload(Program(args, "reload", "--workers", "2", "--config", conf),
                   conf))

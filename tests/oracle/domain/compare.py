@@ -11,6 +11,7 @@ usage: compare.py [--count N] [--seed N] [PROGRAM]
 import argparse
 import datetime
 import json
+import os
 import random
 import re
 import subprocess
@@ -468,7 +469,9 @@ def main():
     options = argparse.ArgumentParser()
     options.add_argument("--count", type=int, default=2000)
     options.add_argument("--seed", type=int, default=1)
-    options.add_argument("program", nargs="?", default="./domain_dump")
+    options.add_argument("program", nargs="?", default=os.path.join(
+        os.environ.get("TOP_BUILDDIR", "."),
+        "tests/oracle/domain/domain_dump"))
     options = options.parse_args()
     rnd = random.Random(options.seed)
     data, lines, asked = {}, [], []
