@@ -72,7 +72,7 @@ odoo_put_record(struct call *c, const char *key, const struct records *r,
 
 	ser_object_open(c->ser, key);
 	for (size_t j = 0; j < r->nfields; j++)
-		ser_put(c->ser, r->fields[j]->name, NULL, &cell[j]);
+		ser_put_span(c->ser, r->fields[j]->key, &cell[j]);
 	ser_object_close(c->ser);
 	c->rows++;
 }
@@ -94,7 +94,10 @@ odoo_put_one(struct call *c, const struct model *m, int64_t id,
 	return true;
 }
 
-/* Part by part, so that a worker's memory ends where the answer must. */
+/*
+ * Part by part, so that a worker's memory ends where the answer must; rights
+ * and names are checked for no ids too.
+ */
 static bool
 odoo_put_parts(struct call *c, const struct model *m, const struct ids *ids,
     const struct names *fields)
@@ -102,7 +105,9 @@ odoo_put_parts(struct call *c, const struct model *m, const struct ids *ids,
 	struct ids	 part = { ids->v, 0 };
 	struct records	 r;
 
-	for (size_t left = ids->n; left > 0; left -= part.n) {
+	size_t		 left = ids->n;
+
+	do {
 		part.v += part.n;
 		part.n = left < READ_PART ? left : READ_PART;
 		if (!model_read(&c->env, m, &part, fields, &r))
@@ -111,7 +116,8 @@ odoo_put_parts(struct call *c, const struct model *m, const struct ids *ids,
 			odoo_put_record(c, NULL, &r, i);
 		if (c->resp->body->n > (size_t)c->conf->max_answer)
 			return true;
-	}
+		left -= part.n;
+	} while (left > 0);
 	return true;
 }
 

@@ -6,60 +6,6 @@
 #include "base/map.h"
 
 struct value
-value_null(void)
-{
-	return (struct value){ .type = VALUE_NULL };
-}
-
-struct value
-value_bool(bool b)
-{
-	return (struct value){ .type = VALUE_BOOL, .u.b = b };
-}
-
-struct value
-value_int(int64_t i)
-{
-	return (struct value){ .type = VALUE_INT, .u.i = i };
-}
-
-struct value
-value_float(double f)
-{
-	return (struct value){ .type = VALUE_FLOAT, .u.f = f };
-}
-
-struct value
-value_decimal(int64_t i, unsigned int scale)
-{
-	return (struct value){ VALUE_DECIMAL, scale, { .i = i } };
-}
-
-struct value
-value_span(struct span s)
-{
-	return (struct value){ .type = VALUE_TEXT, .u.text = s };
-}
-
-struct value
-value_text(const char *s)
-{
-	return value_span(span_of(s));
-}
-
-struct value
-value_date(int64_t days)
-{
-	return (struct value){ .type = VALUE_DATE, .u.i = days };
-}
-
-struct value
-value_datetime(int64_t seconds)
-{
-	return (struct value){ .type = VALUE_DATETIME, .u.i = seconds };
-}
-
-struct value
 value_list(struct arena *a, size_t room)
 {
 	struct value	 v = { .type = VALUE_LIST };

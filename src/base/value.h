@@ -48,15 +48,61 @@ struct value_list {
 	size_t		 cap;
 };
 
-struct value	 value_null(void);
-struct value	 value_bool(bool);
-struct value	 value_int(int64_t);
-struct value	 value_float(double);
-struct value	 value_decimal(int64_t, unsigned int scale);
-struct value	 value_span(struct span);		/* not copied */
-struct value	 value_text(const char *);		/* not copied */
-struct value	 value_date(int64_t days);
-struct value	 value_datetime(int64_t seconds);
+static inline struct value
+value_null(void)
+{
+	return (struct value){ .type = VALUE_NULL };
+}
+
+static inline struct value
+value_bool(bool b)
+{
+	return (struct value){ .type = VALUE_BOOL, .u.b = b };
+}
+
+static inline struct value
+value_int(int64_t i)
+{
+	return (struct value){ .type = VALUE_INT, .u.i = i };
+}
+
+static inline struct value
+value_float(double f)
+{
+	return (struct value){ .type = VALUE_FLOAT, .u.f = f };
+}
+
+static inline struct value
+value_decimal(int64_t i, unsigned int scale)
+{
+	return (struct value){ VALUE_DECIMAL, scale, { .i = i } };
+}
+
+/* The text is not copied. */
+static inline struct value
+value_span(struct span s)
+{
+	return (struct value){ .type = VALUE_TEXT, .u.text = s };
+}
+
+static inline struct value
+value_text(const char *s)
+{
+	return value_span(span_of(s));
+}
+
+static inline struct value
+value_date(int64_t days)
+{
+	return (struct value){ .type = VALUE_DATE, .u.i = days };
+}
+
+static inline struct value
+value_datetime(int64_t seconds)
+{
+	return (struct value){ .type = VALUE_DATETIME, .u.i = seconds };
+}
+
 struct value	 value_list(struct arena *, size_t room);
 struct value	 value_dict(struct arena *);
 

@@ -5,7 +5,7 @@
 #include "orm/change_log.h"
 #include "orm/env.h"
 #include "orm/field.h"
-#include "orm/formula.h"
+#include "orm/formula_private.h"
 #include "orm/model.h"
 #include "orm/observer.h"
 #include "orm/vals.h"
@@ -34,17 +34,22 @@ create_log(struct env *env, struct vals *vals)
 	}
 }
 
+/* computed: the row holds its computed fields already. */
 static bool
-create_insert(struct env *env, const struct vals *vals, int64_t *id)
+create_insert(struct env *env, const struct vals *vals, int64_t *id,
+    bool *computed)
 {
-	struct assign	*row = vals_assigns(env, vals, 1);
+	struct assign	*row = vals_assigns(env, vals,
+			    vals->model->nfields + 1);
 	char		*uuid = arena_text(env->arena, 36);
+	size_t		 n = vals->n;
 
 	crypto_uuid(uuid);
-	row[vals->n].column = "uuid";
-	row[vals->n].value = value_text(uuid);
-	return store_insert(env->store, vals->model->table, row, vals->n + 1,
-	    id, env->err) || vals_refused(env, vals->model);
+	row[n++] = (struct assign){ "uuid", value_text(uuid), NULL };
+	if (!formula_insert(env, vals, row, &n, computed))
+		return false;
+	return store_insert(env->store, vals->model->table, row, n, id,
+	    env->err) || vals_refused(env, vals->model);
 }
 
 bool
@@ -55,6 +60,7 @@ model_create(struct env *env, const struct model *m, const struct value *dict,
 	struct vals		 vals;
 	int64_t			 made;
 	struct ids		 ids = { &made, 1 };
+	bool			 computed;
 
 	if (!access_check(env, m, ACCESS_CREATE) ||
 	    !vals_read(env, m, NULL, dict, &vals) ||
@@ -62,8 +68,8 @@ model_create(struct env *env, const struct model *m, const struct value *dict,
 	    !vals_required(env, &vals, true))
 		return false;
 	create_log(env, &vals);
-	if (!create_insert(env, &vals, &made) ||
-	    !formula_recompute(env, m, &ids, NULL, 0) ||
+	if (!create_insert(env, &vals, &made, &computed) ||
+	    (!computed && !formula_recompute(env, m, &ids, NULL, 0)) ||
 	    !change_log(env, m, &ids, "create") ||
 	    (o != NULL && o->created != NULL && !o->created(env, m, made)))
 		return false;

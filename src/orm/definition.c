@@ -94,6 +94,7 @@ definition_field(struct arena *a, const struct field_row *row,
 {
 	memset(f, 0, sizeof *f);
 	f->name = row->name;
+	f->key = span_of(row->name);
 	f->string = row->field_description == NULL ? row->name :
 	    row->field_description;
 	f->help = row->help;

@@ -69,6 +69,15 @@ ids_compare(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
+static bool
+ids_rise(const struct ids *ids)
+{
+	for (size_t i = 1; i < ids->n; i++)
+		if (ids->v[i] <= ids->v[i - 1])
+			return false;
+	return true;
+}
+
 void
 ids_once(struct env *env, const struct ids *ids, struct ids *out)
 {
@@ -77,6 +86,10 @@ ids_once(struct env *env, const struct ids *ids, struct ids *out)
 
 	if (ids->n != 0)
 		memcpy(v, ids->v, ids->n * sizeof *v);
+	if (ids_rise(ids)) {
+		*out = (struct ids){ v, ids->n };
+		return;
+	}
 	qsort(v, ids->n, sizeof *v, ids_compare);
 	for (size_t i = 0; i < ids->n; i++)
 		if (i == 0 || v[i] != v[n - 1])

@@ -31,6 +31,7 @@ enum ondelete { ONDELETE_SET_NULL, ONDELETE_RESTRICT, ONDELETE_CASCADE };
 /* A field of a model.  Belongs to the registry's generation. */
 struct field {
 	const char			*name;
+	struct span			 key;		/* the name again */
 	const char			*string;	/* label */
 	const char			*help;		/* or NULL */
 	const struct field_type		*type;

@@ -145,6 +145,12 @@ ser_put(struct ser *s, const char *key, const char *type,
 }
 
 void
+ser_put_span(struct ser *s, struct span key, const struct value *v)
+{
+	ser_value(s, key, NULL, v);
+}
+
+void
 ser_text(struct ser *s, const char *key, const char *text)
 {
 	struct value	 v = text == NULL ? value_null() : value_text(text);

@@ -40,6 +40,9 @@ void		 ser_array_close(struct ser *);
 void		 ser_put(struct ser *, const char *key, const char *type,
 		    const struct value *);
 /* NULL is nothing. */
+/* The same for a key whose length is known. */
+void		 ser_put_span(struct ser *, struct span key,
+		    const struct value *);
 void		 ser_text(struct ser *, const char *key, const char *);
 void		 ser_int(struct ser *, const char *key, int64_t);
 void		 ser_bool(struct ser *, const char *key, bool);

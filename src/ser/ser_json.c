@@ -1,3 +1,5 @@
+#include <stdbool.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "base/value.h"
@@ -12,12 +14,29 @@ static const char	 json_special[256] = {
 	['"'] = '"', ['\\'] = '\\',
 };
 
-/* How many bytes need no escape. */
+#define BYTES(c)	(~(uint64_t)0 / 255 * (c))
+
+/* Whether one of eight bytes is below c, for c up to 128. */
+static bool
+word_below(uint64_t w, unsigned char c)
+{
+	return ((w - BYTES(c)) & ~w & BYTES(0x80)) != 0;
+}
+
+/* How many bytes need no escape; eight at a time while they do not. */
 static size_t
 json_clean(const char *p, size_t n)
 {
 	size_t	 i = 0;
 
+	for (; n - i >= sizeof(uint64_t); i += sizeof(uint64_t)) {
+		uint64_t	 w;
+
+		memcpy(&w, p + i, sizeof w);
+		if (word_below(w, ' ') || word_below(w ^ BYTES('"'), 1) ||
+		    word_below(w ^ BYTES('\\'), 1))
+			break;
+	}
 	while (i < n && json_special[(unsigned char)p[i]] == 0)
 		i++;
 	return i;
@@ -61,33 +80,40 @@ json_text(struct buf *b, struct span text)
 	ser_wrote(b, w);
 }
 
-/* The comma and the key, as the scope wants them. */
-static void
-json_member(struct ser *s, const struct ser_scope *scope, struct span key)
+/* The comma and the key, as the scope wants them; room is left behind. */
+static char *
+json_member(struct ser *s, const struct ser_scope *scope, struct span key,
+    size_t room)
 {
-	char	*w;
+	char	*w = ser_room(s->buf, key.n + 4 + room);
 
-	if (scope->n > 1) {
-		w = ser_room(s->buf, 1);
+	if (scope->n > 1)
 		*w++ = ',';
+	if (key.p == NULL)
+		return w;
+	if (json_clean(key.p, key.n) == key.n) {
+		*w++ = '"';
+		memcpy(w, key.p, key.n);
+		w += key.n;
+		*w++ = '"';
+	} else {
 		ser_wrote(s->buf, w);
-	}
-	if (key.p != NULL) {
 		json_text(s->buf, key);
-		w = ser_room(s->buf, 1);
-		*w++ = ':';
-		ser_wrote(s->buf, w);
+		w = ser_room(s->buf, 1 + room);
 	}
+	*w++ = ':';
+	return w;
 }
 
 static void
 json_open(struct ser *s, struct span key, const char *type)
 {
 	const struct ser_scope	*scope = &s->scopes[s->depth];
+	char			*w = json_member(s, scope - 1, key, 1);
 
 	(void)type;
-	json_member(s, scope - 1, key);
-	buf_char(s->buf, scope->array ? '[' : '{');
+	*w++ = scope->array ? '[' : '{';
+	ser_wrote(s->buf, w);
 }
 
 static void
@@ -100,12 +126,19 @@ static void
 json_put(struct ser *s, struct span key, const char *type,
     const struct value *v)
 {
+	char	*w = json_member(s, &s->scopes[s->depth], key, 5);
+
 	(void)type;
-	json_member(s, &s->scopes[s->depth], key);
-	switch (v->type) {
-	case VALUE_NULL:
-		buf_add(s->buf, "null", 4);
+	if (v->type == VALUE_BOOL || v->type == VALUE_NULL) {
+		bool	 no = v->type == VALUE_BOOL && !v->u.b;
+
+		memcpy(w, no ? "false" : v->type == VALUE_NULL ? "null" :
+		    "true", 5);
+		ser_wrote(s->buf, w + (no ? 5 : 4));
 		return;
+	}
+	ser_wrote(s->buf, w);
+	switch (v->type) {
 	case VALUE_TEXT:
 		json_text(s->buf, v->u.text);
 		return;

@@ -188,3 +188,24 @@ query_new(struct arena *a, const char *table, size_t ncolumns)
 		q->columns = arena_array(a, ncolumns, sizeof *q->columns);
 	return q;
 }
+
+const struct expr *
+expr_bind(struct arena *a, const struct expr *e,
+    const struct expr *(*of)(void *, const struct expr *), void *arg)
+{
+	struct expr	*out;
+
+	if (e->op == EXPR_COLUMN)
+		return of(arg, e);
+	if (e->op == EXPR_OUTER || e->query != NULL)
+		return NULL;
+	out = arena_alloc(a, sizeof *out);
+	*out = *e;
+	for (size_t i = 0; i < 3; i++) {
+		if (e->args[i] == NULL || (e->op == EXPR_LOOKUP && i == 1))
+			continue;
+		if ((out->args[i] = expr_bind(a, e->args[i], of, arg)) == NULL)
+			return NULL;
+	}
+	return out;
+}

@@ -102,6 +102,13 @@ struct expr	*expr_binary(struct arena *, enum expr_op, const struct expr *,
 		    const struct expr *);
 struct expr	*expr_if(struct arena *, const struct expr *cond,
 		    const struct expr *yes, const struct expr *no);
+/*
+ * The expression with each column of its own row replaced by what of gives
+ * for it; NULL if of gives NULL or the row is needed otherwise.
+ */
+const struct expr *expr_bind(struct arena *, const struct expr *,
+		    const struct expr *(*of)(void *, const struct expr *),
+		    void *);
 /* list is a VALUE_LIST of values of one type; an empty one gives FALSE. */
 struct expr	*expr_in(struct arena *, const struct expr *,
 		    const struct value *list);

@@ -254,6 +254,8 @@ bool
 sql_insert(struct sql *s, const char *table, const struct assign *set,
     size_t n)
 {
+	const struct sql_scope	 scope = { .joins = false };
+
 	buf_str(s->text, "INSERT INTO ");
 	sql_name(s, table);
 	if (n == 0)
@@ -264,7 +266,10 @@ sql_insert(struct sql *s, const char *table, const struct assign *set,
 	}
 	for (size_t i = 0; i < n; i++) {
 		buf_str(s->text, i == 0 ? ") VALUES (" : ",");
-		sql_bind(s, set[i].value);
+		if (set[i].expr != NULL)
+			sql_expr(s, &scope, set[i].expr);
+		else
+			sql_bind(s, set[i].value);
 	}
 	if (n != 0)
 		buf_char(s->text, ')');

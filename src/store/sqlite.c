@@ -289,10 +289,11 @@ sqlite_bind(sqlite3_stmt *stmt, int i, const struct value *v)
 	}
 }
 
+/* As bytes: SQLite need not copy it to put a NUL behind it, as we do. */
 static struct value
 sqlite_text(struct arena *a, sqlite3_value *v)
 {
-	const char	*p = (const char *)sqlite3_value_text(v);
+	const char	*p = sqlite3_value_blob(v);
 	size_t		 n = (size_t)sqlite3_value_bytes(v);
 
 	return value_span((struct span){ arena_strndup(a, p, n), n });

@@ -51,7 +51,8 @@ void	 store_set_budget(struct store *, int64_t budget_ms);
 bool	 store_select(struct store *, const struct query *, struct arena *,
 	    struct rows *, struct err *) MUST_CHECK;
 
-/* One column of an insert or update; expr beats value, not for store_insert. */
+/* One column of an insert or update; expr beats value, and holds no column of
+ * its own row for store_insert. */
 struct assign {
 	const char		*column;
 	struct value		 value;

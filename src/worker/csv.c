@@ -62,7 +62,7 @@ csv_plain(struct csv *c, struct span *out)
 static bool
 csv_row(struct csv *c, struct value *row)
 {
-	struct span	 cell;
+	struct span	 cell = { NULL, 0 };
 
 	*row = value_list(c->arena, 8);
 	for (;;) {

@@ -13,6 +13,7 @@ import urllib.request
 HERE = os.path.dirname(os.path.abspath(__file__))
 NAMES = ["limit-fcgi", "limit-api", "limit-api-plain", "php", "cardfile"]
 OBJECT = "/restapi/1.0/object/res.partner"
+PLAIN = ["search", "count"]     # also asked of limit-api without the index
 
 
 def free_port():
@@ -184,6 +185,8 @@ class Site:
             self.sizes[operation] = len(ours)
             for name in self.names:
                 if name in ("limit-fcgi", "cardfile"):
+                    continue
+                if name == "limit-api-plain" and operation not in PLAIN:
                     continue
                 status, theirs = self.get(name, path)
                 if status != 200 or json.loads(theirs) != json.loads(ours):

@@ -170,8 +170,8 @@ server_close(struct server *s)
 {
 	static const char *const	 files[] = {
 		FIXTURE_DATABASE ".db", FIXTURE_DATABASE ".db-wal",
-		FIXTURE_DATABASE ".db-shm", FIXTURE_DATABASE ".db.lock",
-		FIXTURE_DATABASE ".lock", "databases", "databases.lock",
+		FIXTURE_DATABASE ".db-shm", FIXTURE_DATABASE ".db-lock",
+		"databases", "databases.lock",
 	};
 
 	databases_close(s->site.dbs);

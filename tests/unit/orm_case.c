@@ -73,6 +73,7 @@ static void
 case_field(struct orm_case *c, struct field *f, const struct case_field *from)
 {
 	f->name = f->string = from->name;
+	f->key = span_of(from->name);
 	f->type = field_type_named(from->type);
 	f->column = from->stored ? from->name : NULL;
 	f->scale = strcmp(from->type, "monetary") == 0 ? 2 : -1;
