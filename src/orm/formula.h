@@ -51,4 +51,7 @@ const struct expr	*formula_compile(struct env *, const struct model *,
 bool	 formula_recompute(struct env *, const struct model *,
 	    const struct ids *, const struct field *const *fields, size_t n);
 
+/* Adds a text for each stored computed field that is not up to date. */
+bool	 formula_check(struct env *, struct value *faults);
+
 #endif

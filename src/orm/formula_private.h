@@ -10,6 +10,9 @@ struct vals;
 /* A field's formula in the field's own type. */
 const struct expr	*formula_field(struct env *, const struct field *,
 			    struct reach *);
+/* The column does not hold what the formula's expression gives. */
+const struct expr	*formula_differs(struct arena *,
+			    const struct expr *column, const struct expr *);
 /*
  * Adds the stored computed fields of a row to be inserted, as expressions of
  * its values.  all is false if one of them must be recomputed afterwards.

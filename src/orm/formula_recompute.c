@@ -170,9 +170,8 @@ reached_formula(struct reached *r, const struct model *m,
 	return true;
 }
 
-/* The column does not hold what the formula gives. */
-static const struct expr *
-recompute_differs(struct arena *a, const struct expr *column,
+const struct expr *
+formula_differs(struct arena *a, const struct expr *column,
     const struct expr *e)
 {
 	const struct expr	*unset = expr_unary(a, EXPR_IS_NULL, column);
@@ -237,7 +236,7 @@ recompute_update(struct recompute *rc, const struct change *c,
 
 	if ((set.expr = formula_field(env, f, &reach)) == NULL)
 		return false;
-	differs = recompute_differs(a, expr_column(a, f->column,
+	differs = formula_differs(a, expr_column(a, f->column,
 	    set.expr->type, set.expr->scale), set.expr);
 	if (r->own)
 		where = recompute_ids(env, &c->ids);

@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "orm/database.h"
+#include "orm/formula.h"
 #include "store/store.h"
 #include "worker/admin_private.h"
 #include "worker/loader.h"
@@ -117,19 +118,20 @@ admin_check(struct admin *a)
 	bool		 ok;
 
 	ok = admin_begin(a, a->args[0], ENV_READ) &&
-	    store_check(a->env.store, a->arena, &rows, &a->err);
+	    store_check(a->env.store, a->arena, &rows, &a->err) &&
+	    formula_check(&a->env, &faults);
 	if (a->env.store != NULL && !admin_end(a, ok))
 		ok = false;
 	if (!ok)
 		return false;
-	for (size_t i = 0; i < rows.n; i++) {
+	for (size_t i = 0; i < rows.n; i++)
 		value_push(a->arena, &faults, rows.cells[i]);
+	for (size_t i = 0; i < faults.u.list->n; i++)
 		if (a->options[ADMIN_JSON] == NULL)
-			printf("%s\n", rows.cells[i].u.text.p);
-	}
+			printf("%s\n", faults.u.list->v[i].u.text.p);
 	value_set(a->arena, &v, "database", value_text(a->args[0]));
 	value_set(a->arena, &v, "faults", faults);
 	if (a->options[ADMIN_JSON] != NULL)
 		admin_put(a, &v, NULL);
-	return rows.n == 0;
+	return faults.u.list->n == 0;
 }

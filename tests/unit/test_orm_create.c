@@ -3,6 +3,9 @@
 #include <string.h>
 
 #include "orm/domain.h"
+#include "orm/formula.h"
+#include "store/query.h"
+#include "store/store.h"
 
 static void
 test_values(void **state)
@@ -188,6 +191,39 @@ test_uuids(void **state)
 	}
 }
 
+/* The stored display name is right from the row's first moment on. */
+static void
+test_computed(void **state)
+{
+	struct base_case	*c = *state;
+	int64_t			 firm, ada, other, changed;
+	struct value		 faults = value_list(c->a, 2);
+	struct assign		 wrong = { "display_name", value_text("x"),
+				    NULL };
+
+	firm = add(c, "res.partner", "{'name': 'Firm', 'is_company': True}");
+	ada = add(c, "res.partner", arena_printf(c->a,
+	    "{'name': 'Ada', 'parent_id': %lld}", (long long)firm));
+	assert_text(c, "res.partner", firm, "display_name", "Firm");
+	assert_text(c, "res.partner", ada, "display_name", "Firm, Ada");
+	other = add(c, "res.partner", arena_printf(c->a,
+	    "{'name': 'Bee', 'parent_id': %lld, 'is_company': True}",
+	    (long long)firm));
+	assert_text(c, "res.partner", other, "display_name", "Bee");
+	done(c, change(c, "res.partner", one(c, firm), "{'name': 'Works'}"));
+	assert_text(c, "res.partner", ada, "display_name", "Works, Ada");
+
+	done(c, formula_check(&c->env, &faults));
+	assert_int_equal(faults.u.list->n, 0);
+	done(c, store_update(c->env.store, "res_partner",
+	    expr_binary(c->a, EXPR_EQ, expr_column(c->a, "id", COL_ID, 0),
+	    expr_value(c->a, value_int(ada))), &wrong, 1, &changed, &c->err));
+	done(c, formula_check(&c->env, &faults));
+	assert_int_equal(faults.u.list->n, 1);
+	assert_true(span_starts(faults.u.list->v[0].u.text,
+	    "display_name of res.partner: 1 records"));
+}
+
 int
 main(void)
 {
@@ -202,6 +238,7 @@ main(void)
 		case(test_unique),
 		case(test_locked),
 		case(test_uuids),
+		case(test_computed),
 	};
 #undef case
 
