@@ -72,7 +72,7 @@ odoo_put_record(struct call *c, const char *key, const struct records *r,
 
 	ser_object_open(c->ser, key);
 	for (size_t j = 0; j < r->nfields; j++)
-		ser_put_span(c->ser, r->fields[j]->key, &cell[j]);
+		ser_put_field(c->ser, r->fields[j]->key, &cell[j]);
 	ser_object_close(c->ser);
 	c->rows++;
 }

@@ -145,9 +145,11 @@ ser_put(struct ser *s, const char *key, const char *type,
 }
 
 void
-ser_put_span(struct ser *s, struct span key, const struct value *v)
+ser_put_field(struct ser *s, struct span name, const struct value *v)
 {
-	ser_value(s, key, NULL, v);
+	s->plain = v->type != VALUE_DICT;	/* which has keys of its own */
+	ser_value(s, name, NULL, v);
+	s->plain = false;
 }
 
 void

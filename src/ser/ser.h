@@ -40,8 +40,8 @@ void		 ser_array_close(struct ser *);
 void		 ser_put(struct ser *, const char *key, const char *type,
 		    const struct value *);
 /* NULL is nothing. */
-/* The same for a key whose length is known. */
-void		 ser_put_span(struct ser *, struct span key,
+/* The same for a name of [a-z0-9_] that begins with no digit. */
+void		 ser_put_field(struct ser *, struct span name,
 		    const struct value *);
 void		 ser_text(struct ser *, const char *key, const char *);
 void		 ser_int(struct ser *, const char *key, int64_t);

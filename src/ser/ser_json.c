@@ -14,15 +14,6 @@ static const char	 json_special[256] = {
 	['"'] = '"', ['\\'] = '\\',
 };
 
-#define BYTES(c)	(~(uint64_t)0 / 255 * (c))
-
-/* Whether one of eight bytes is below c, for c up to 128. */
-static bool
-word_below(uint64_t w, unsigned char c)
-{
-	return ((w - BYTES(c)) & ~w & BYTES(0x80)) != 0;
-}
-
 /* How many bytes need no escape; eight at a time while they do not. */
 static size_t
 json_clean(const char *p, size_t n)
@@ -33,8 +24,7 @@ json_clean(const char *p, size_t n)
 		uint64_t	 w;
 
 		memcpy(&w, p + i, sizeof w);
-		if (word_below(w, ' ') || word_below(w ^ BYTES('"'), 1) ||
-		    word_below(w ^ BYTES('\\'), 1))
+		if (ser_below(w, ' ') || ser_has(w, '"') || ser_has(w, '\\'))
 			break;
 	}
 	while (i < n && json_special[(unsigned char)p[i]] == 0)
@@ -91,7 +81,7 @@ json_member(struct ser *s, const struct ser_scope *scope, struct span key,
 		*w++ = ',';
 	if (key.p == NULL)
 		return w;
-	if (json_clean(key.p, key.n) == key.n) {
+	if (s->plain || json_clean(key.p, key.n) == key.n) {
 		*w++ = '"';
 		memcpy(w, key.p, key.n);
 		w += key.n;

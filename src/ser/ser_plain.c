@@ -106,7 +106,8 @@ ser_plain(struct buf *b, const struct value *v)
 
 	switch (v->type) {
 	case VALUE_BOOL:
-		buf_str(b, v->u.b ? "true" : "false");
+		memcpy(w, v->u.b ? "true" : "false", 5);
+		ser_wrote(b, w + (v->u.b ? 4 : 5));
 		return;
 	case VALUE_INT:
 		buf_int(b, v->u.i);

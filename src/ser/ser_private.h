@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/buf.h"
 #include "base/span.h"
@@ -47,6 +48,7 @@ struct ser {
 	struct ser_scope	*scopes;
 	size_t			 depth;		/* the innermost one */
 	size_t			 room;
+	bool			 plain;		/* keys need no looking at */
 };
 
 /*
@@ -57,6 +59,21 @@ void	 ser_plain(struct buf *, const struct value *);
 /* Room for Python's float: fewest digits that read back the same. */
 #define SER_FLOAT_SIZE	40
 size_t	 ser_float(double, char out[SER_FLOAT_SIZE]);
+
+/* n repeated in each byte of a word, and whether a byte of w is below c. */
+#define SER_BYTES(c)	(~(uint64_t)0 / 255 * (c))
+
+static inline bool
+ser_below(uint64_t w, unsigned char c)
+{
+	return ((w - SER_BYTES(c)) & ~w & SER_BYTES(0x80)) != 0;
+}
+
+static inline bool
+ser_has(uint64_t w, unsigned char c)
+{
+	return ser_below(w ^ SER_BYTES(c), 1);
+}
 
 /* Room to write n bytes through the pointer, and how far it came. */
 static inline char *

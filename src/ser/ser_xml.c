@@ -44,6 +44,15 @@ xml_clean(const char *p, size_t n)
 {
 	size_t	 i = 0;
 
+	for (; n - i >= sizeof(uint64_t); i += sizeof(uint64_t)) {
+		uint64_t	 w;
+
+		memcpy(&w, p + i, sizeof w);
+		if (ser_below(w, ' ') || ser_has(w, '&') || ser_has(w, '"') ||
+		    ser_has(w, '\'') || ser_has(w, '<') || ser_has(w, '>') ||
+		    ser_has(w, 0xef))
+			break;
+	}
 	while (i < n && xml_special[(unsigned char)p[i]] == CLEAN)
 		i++;
 	return i;
@@ -225,7 +234,7 @@ xml_element(struct ser *s, struct span key)
 {
 	if (key.p == NULL)
 		return (struct element){ span_of("item"), key };
-	if (xml_is_name(key))
+	if (s->plain || xml_is_name(key))
 		return (struct element){ key, { NULL, 0 } };
 	return xml_odd_name(s->arena, key);
 }

@@ -289,75 +289,95 @@ sqlite_bind(sqlite3_stmt *stmt, int i, const struct value *v)
 	}
 }
 
-/* As bytes: SQLite need not copy it to put a NUL behind it, as we do. */
-static struct value
-sqlite_text(struct arena *a, sqlite3_value *v)
+/* Text as bytes too: SQLite need not copy it to put a NUL behind it. */
+static void
+sqlite_bytes(struct arena *a, sqlite3_value *v, enum value_type type,
+    struct value *out)
 {
 	const char	*p = sqlite3_value_blob(v);
-	size_t		 n = (size_t)sqlite3_value_bytes(v);
 
-	return value_span((struct span){ arena_strndup(a, p, n), n });
+	out->type = type;
+	out->u.text.n = (size_t)sqlite3_value_bytes(v);
+	out->u.text.p = arena_strndup(a, p, out->u.text.n);
 }
 
-static struct value
-sqlite_bytes(struct arena *a, sqlite3_value *v)
+static void
+sqlite_integer(sqlite3_value *v, enum value_type type, struct value *out)
 {
-	const char	*p = sqlite3_value_blob(v);
-	size_t		 n = (size_t)sqlite3_value_bytes(v);
-
-	return (struct value){ .type = VALUE_BYTES,
-	    .u.text = { arena_strndup(a, p, n), n } };
+	out->type = type;
+	out->u.i = sqlite3_value_int64(v);
 }
 
 /* Numbers that are not finite have no place above the store. */
-static struct value
-sqlite_float(sqlite3_value *v)
+static void
+sqlite_float(sqlite3_value *v, struct value *out)
 {
 	double	 f = sqlite3_value_double(v);
 
-	return isfinite(f) ? value_float(f) : value_null();
+	if (!isfinite(f))
+		return;
+	out->type = VALUE_FLOAT;
+	out->u.f = f;
 }
 
-static struct value
-sqlite_untyped(struct arena *a, sqlite3_value *v)
+static void
+sqlite_untyped(struct arena *a, sqlite3_value *v, struct value *out)
 {
 	switch (sqlite3_value_type(v)) {
 	case SQLITE_INTEGER:
-		return value_int(sqlite3_value_int64(v));
+		sqlite_integer(v, VALUE_INT, out);
+		break;
 	case SQLITE_FLOAT:
-		return sqlite_float(v);
+		sqlite_float(v, out);
+		break;
 	case SQLITE_BLOB:
-		return sqlite_bytes(a, v);
+		sqlite_bytes(a, v, VALUE_BYTES, out);
+		break;
 	default:
-		return sqlite_text(a, v);
+		sqlite_bytes(a, v, VALUE_TEXT, out);
 	}
 }
 
-static struct value
-sqlite_value(struct arena *a, const struct sql_column *col, sqlite3_value *v)
+/*
+ * Fills a zeroed cell member by member: a value that is put together on the
+ * stack and then copied makes the processor wait for its parts.
+ */
+static void
+sqlite_value(struct arena *a, const struct sql_column *col, sqlite3_value *v,
+    struct value *out)
 {
 	if (sqlite3_value_type(v) == SQLITE_NULL)
-		return value_null();
+		return;
 	switch (col->type) {
 	case COL_BOOL:
-		return value_bool(sqlite3_value_int64(v) != 0);
+		out->type = VALUE_BOOL;
+		out->u.b = sqlite3_value_int64(v) != 0;
+		break;
 	case COL_INT:
 	case COL_ID:
-		return value_int(sqlite3_value_int64(v));
+		sqlite_integer(v, VALUE_INT, out);
+		break;
 	case COL_FLOAT:
-		return sqlite_float(v);
+		sqlite_float(v, out);
+		break;
 	case COL_DECIMAL:
-		return value_decimal(sqlite3_value_int64(v), col->scale);
+		out->scale = col->scale;
+		sqlite_integer(v, VALUE_DECIMAL, out);
+		break;
 	case COL_TEXT:
-		return sqlite_text(a, v);
+		sqlite_bytes(a, v, VALUE_TEXT, out);
+		break;
 	case COL_BYTES:
-		return sqlite_bytes(a, v);
+		sqlite_bytes(a, v, VALUE_BYTES, out);
+		break;
 	case COL_DATE:
-		return value_date(sqlite3_value_int64(v));
+		sqlite_integer(v, VALUE_DATE, out);
+		break;
 	case COL_DATETIME:
-		return value_datetime(sqlite3_value_int64(v));
+		sqlite_integer(v, VALUE_DATETIME, out);
+		break;
 	default:
-		return sqlite_untyped(a, v);
+		sqlite_untyped(a, v, out);
 	}
 }
 
@@ -393,8 +413,8 @@ sqlite_step(sqlite3_stmt *stmt, const struct sql *q, struct arena *a,
 		rows_reserve(rows, &cap, a);
 		cell = rows->cells + rows->n++ * rows->width;
 		for (size_t i = 0; i < rows->width; i++)
-			cell[i] = sqlite_value(a, &q->columns[i],
-			    sqlite3_column_value(stmt, (int)i));
+			sqlite_value(a, &q->columns[i],
+			    sqlite3_column_value(stmt, (int)i), &cell[i]);
 	}
 	return rc;
 }

@@ -92,8 +92,8 @@ put_placeholder(struct buf *b, const struct keys *keys, const char *p)
 	return (size_t)(end - p) + 1;
 }
 
-static struct span
-filled(struct arena *a, const struct keys *keys, struct span text)
+struct span
+exchange_fill(struct arena *a, const struct keys *keys, struct span text)
 {
 	struct buf	*b = buf_new(a);
 
@@ -198,13 +198,13 @@ read_request(struct arena *a, const struct keys *keys, const char *p,
 	do
 		line = next_line(&p);
 	while (line.n > 0 && line.p[0] == '#');
-	n = line_vars(a, filled(a, keys, line), vars);
+	n = line_vars(a, exchange_fill(a, keys, line), vars);
 	while (*p != '\0' && (line = next_line(&p)).n > 0)
-		vars[n++] = header_var(a, filled(a, keys, line));
+		vars[n++] = header_var(a, exchange_fill(a, keys, line));
 	body = (struct span){ p, strlen(p) };
 	if (body.n > 0 && body.p[body.n - 1] == '\n')
 		body.n--;
-	body = filled(a, keys, body);
+	body = exchange_fill(a, keys, body);
 	if (!has_var(vars, "HTTP_ACCEPT="))
 		vars[n++] = arena_printf(a, "HTTP_ACCEPT=%s", accept);
 	if (body.n > 0 && !has_var(vars, "CONTENT_LENGTH="))

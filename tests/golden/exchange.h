@@ -33,6 +33,9 @@ struct answer {
 char	 *exchange_file(struct arena *, const char *path);
 /* The pieces between "----" lines; the last pointer is NULL. */
 char	**exchange_split(struct arena *, char *text);
+/* The text with its placeholders filled in. */
+struct span	  exchange_fill(struct arena *, const struct keys *,
+		    struct span text);
 /* Runs one request; accept is the header if the request has none. */
 void	  exchange_run(struct arena *, const struct site *,
 	    const struct keys *, const char *request, const char *accept,
