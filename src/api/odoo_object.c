@@ -68,7 +68,7 @@ static void
 odoo_put_record(struct call *c, const char *key, const struct records *r,
     size_t i)
 {
-	const struct value	*cell = r->cells + i * r->nfields;
+	const struct value	*cell = r->rows[i];
 
 	ser_object_open(c->ser, key);
 	for (size_t j = 0; j < r->nfields; j++)

@@ -159,6 +159,14 @@ arena_array(struct arena *a, size_t n, size_t size)
 	return arena_alloc(a, n * size);
 }
 
+void *
+arena_room(struct arena *a, size_t n, size_t size)
+{
+	if (size != 0 && n > SIZE_MAX / size)
+		abort();
+	return arena_grab(a, n * size);
+}
+
 char *
 arena_text(struct arena *a, size_t n)
 {

@@ -19,6 +19,8 @@ void		 arena_reset(struct arena *);
 void	*arena_alloc(struct arena *, size_t);		/* zeroed */
 /* Zeroed room for n members; ends the process if n * size overflows. */
 void	*arena_array(struct arena *, size_t n, size_t size);
+/* The same, but not zeroed. */
+void	*arena_room(struct arena *, size_t n, size_t size);
 /* Room for text: not zeroed, but for the NUL at [n]. */
 char	*arena_text(struct arena *, size_t n);
 char	*arena_strdup(struct arena *, const char *);

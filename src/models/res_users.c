@@ -149,7 +149,7 @@ res_users_write_partners(struct env *env, const struct model *m,
 	if (!model_read(&su, m, ids, &names, &rec))
 		return false;
 	for (size_t i = 0; i < rec.n; i++) {
-		const struct value	*pair = &rec.cells[2 * i + 1];
+		const struct value	*pair = &rec.rows[i][1];
 
 		if (pair->type == VALUE_LIST)
 			ids_add(env, &partners, pair->u.list->v[0].u.i);

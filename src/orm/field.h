@@ -17,7 +17,7 @@ enum convert_mode { CONVERT_ODOO };
  * value from outside to what is stored (NULL stays NULL) or fails with
  * ERR_VALUE or ERR_VALIDATION and the field's name.  present makes what is
  * shown of the cells that were selected.  operand converts the right side of
- * a domain's term (semantics 1.4).
+ * a domain's term (semantics 1.4).  out of present may be the first cell.
  */
 struct field_type {
 	const char	*name;		/* "many2one" */

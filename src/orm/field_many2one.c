@@ -29,13 +29,18 @@ static void
 many2one_present(struct env *env, const struct field *f,
     const struct value *cells, struct value *out)
 {
+	struct value	 pair;
+
 	(void)f;
-	*out = value_null();
-	if (cells[0].type == VALUE_NULL)
+	if (cells[0].type == VALUE_NULL) {
+		*out = value_null();
 		return;
-	*out = value_list(env->arena, 2);
-	value_push(env->arena, out, cells[0]);
-	value_push(env->arena, out, cells[1]);
+	}
+	pair = value_list(env->arena, 2);
+	pair.u.list->v[0] = cells[0];
+	pair.u.list->v[1] = cells[1];
+	pair.u.list->n = 2;
+	*out = pair;
 }
 
 static void

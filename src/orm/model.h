@@ -97,12 +97,13 @@ struct page {
 	int64_t		 limit;
 };
 
-/* Records as they are shown: n rows of nfields values, and their ids. */
+/* Records as they are shown: n rows of nfields values; the same row stands
+ * twice where an id does. */
 struct records {
 	const struct model		*model;
 	const struct field *const	*fields;
 	size_t				 nfields;
-	struct value			*cells;
+	struct value			**rows;
 	size_t				 n;
 };
 

@@ -84,14 +84,20 @@ read_columns(struct env *env, const struct records *rec, struct query *q)
 	return true;
 }
 
+/*
+ * Turns a row's cells into what is shown, in their own place: a field's value
+ * never stands behind its first cell.
+ */
 static void
-read_present(struct env *env, const struct records *rec,
-    const struct value *cells, struct value *out)
+read_present(struct env *env, const struct records *rec, struct value *row)
 {
+	const struct value	*cells = row;
+
 	for (size_t i = 0; i < rec->nfields; i++) {
-		rec->fields[i]->type->present(env, rec->fields[i], cells,
-		    &out[i]);
-		cells += rec->fields[i]->type->cells;
+		const struct field_type	*type = rec->fields[i]->type;
+
+		type->present(env, rec->fields[i], cells, &row[i]);
+		cells += type->cells;
 	}
 }
 
@@ -100,8 +106,9 @@ static void
 read_arrange(struct env *env, const struct ids *ids, const struct rows *rows,
     struct records *rec)
 {
-	struct ids		 there = { 0 };
-	const struct value	**by_id;
+	struct ids	 there = { 0 };
+	struct value	**by_id;
+	size_t		 at;
 
 	there.v = arena_array(env->arena, rows->n, sizeof *there.v);
 	for (size_t i = 0; i < rows->n; i++)
@@ -110,21 +117,17 @@ read_arrange(struct env *env, const struct ids *ids, const struct rows *rows,
 	ids_once(env, &there, &there);
 	by_id = arena_array(env->arena, rows->n, sizeof *by_id);
 	for (size_t i = 0; i < rows->n; i++) {
-		const struct value	*row = rows->cells + i * rows->width;
-		size_t			 at;
+		struct value	*row = rows->cells + i * rows->width;
 
-		if (ids_find(&there, row->u.i, &at))
-			by_id[at] = row;
+		if (!ids_find(&there, row->u.i, &at))
+			continue;
+		by_id[at] = row;
+		read_present(env, rec, row);
 	}
-	rec->cells = arena_array(env->arena, ids->n * rec->nfields,
-	    sizeof *rec->cells);
-	for (size_t i = 0; i < ids->n; i++) {
-		size_t	 at;
-
+	rec->rows = arena_array(env->arena, ids->n, sizeof *rec->rows);
+	for (size_t i = 0; i < ids->n; i++)
 		if (ids_find(&there, ids->v[i], &at))
-			read_present(env, rec, by_id[at],
-			    rec->cells + rec->nfields * rec->n++);
-	}
+			rec->rows[rec->n++] = by_id[at];
 }
 
 /* What cannot fit into an answer is not fetched. */

@@ -60,6 +60,7 @@ struct sql {
 	size_t			 joins_cap;
 	unsigned int		 aliases;
 	unsigned int		 depth;
+	size_t			 expected;	/* rows, at a guess */
 	bool			 once;		/* not to be kept prepared */
 	struct err		*err;
 	bool			 failed;	/* err says why */

@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "store/driver.h"
 
+#define EXPECTED_MAX	256		/* rows that room is made for at once */
 #define SQL_ROOM	64		/* first size of the arrays */
 #define SQL_NAME	63		/* bytes of the longest name */
 
@@ -35,6 +36,7 @@ sql_start(struct sql *s, struct err *err)
 	s->nargs = s->ncolumns = s->njoins = 0;
 	s->aliases = s->depth = 0;
 	s->once = s->failed = false;
+	s->expected = 1;
 	s->err = err;
 }
 
@@ -237,9 +239,25 @@ sql_query(struct sql *s, const struct sql_scope *outer, const struct query *q)
 		buf_str(s->text, ") AS page");
 }
 
+/* How many rows the query may give: its limit, its ids, or a handful. */
+static size_t
+sql_expected(const struct query *q)
+{
+	size_t	 n = 8;
+
+	if (q->count)
+		return 1;
+	if (q->where != NULL && q->where->op == EXPR_IN)
+		n = q->where->value.u.list->n;
+	else if (q->limit > 0)
+		n = (size_t)q->limit;
+	return n < EXPECTED_MAX ? n : EXPECTED_MAX;
+}
+
 bool
 sql_select(struct sql *s, const struct query *q)
 {
+	s->expected = sql_expected(q);
 	sql_query(s, NULL, q);
 	if (q->count)
 		sql_await(s, COL_INT, 0);

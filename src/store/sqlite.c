@@ -18,8 +18,6 @@
 #define PROGRESS_STEPS	1000	/* of the engine, between looks at the clock */
 #define LENGTH_MAX	(256 << 20)	/* bytes of a value or row */
 #define LIKE_MAX	768	/* 256 bytes, tripled by folding at worst */
-#define CELLS_FIRST	16
-#define CELLS_QUICK	4096
 
 struct sqlite {
 	sqlite3		*db;
@@ -339,13 +337,14 @@ sqlite_untyped(struct arena *a, sqlite3_value *v, struct value *out)
 }
 
 /*
- * Fills a zeroed cell member by member: a value that is put together on the
- * stack and then copied makes the processor wait for its parts.
+ * Fills a cell member by member: a value that is put together on the stack
+ * and then copied makes the processor wait for its parts.
  */
 static void
 sqlite_value(struct arena *a, const struct sql_column *col, sqlite3_value *v,
     struct value *out)
 {
+	*out = value_null();
 	if (sqlite3_value_type(v) == SQLITE_NULL)
 		return;
 	switch (col->type) {
@@ -383,17 +382,16 @@ sqlite_value(struct arena *a, const struct sql_column *col, sqlite3_value *v,
 
 /* Room for one more row; in few steps, each in one piece. */
 static void
-rows_reserve(struct rows *rows, size_t *cap, struct arena *a)
+rows_reserve(struct rows *rows, size_t *cap, size_t expected,
+    struct arena *a)
 {
 	struct value	*old = rows->cells;
 	size_t		 used = rows->n * rows->width;
 
 	if (used + rows->width <= *cap)
 		return;
-	*cap = *cap == 0 ? CELLS_FIRST : *cap * (*cap < CELLS_QUICK ? 4 : 2);
-	if (*cap < rows->width)
-		*cap = rows->width;
-	rows->cells = arena_array(a, *cap, sizeof *old);
+	*cap = *cap == 0 ? expected * rows->width : *cap * 2;
+	rows->cells = arena_room(a, *cap, sizeof *old);
 	if (used != 0)
 		memcpy(rows->cells, old, used * sizeof *old);
 }
@@ -410,7 +408,7 @@ sqlite_step(sqlite3_stmt *stmt, const struct sql *q, struct arena *a,
 
 		if (rows == NULL)
 			continue;
-		rows_reserve(rows, &cap, a);
+		rows_reserve(rows, &cap, q->expected, a);
 		cell = rows->cells + rows->n++ * rows->width;
 		for (size_t i = 0; i < rows->width; i++)
 			sqlite_value(a, &q->columns[i],

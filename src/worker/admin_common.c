@@ -160,7 +160,7 @@ admin_records(struct admin *a, const char *model, const struct names *fields,
 
 		for (size_t j = 0; j < rec.nfields; j++)
 			value_set(a->arena, &row, rec.fields[j]->name,
-			    rec.cells[i * rec.nfields + j]);
+			    rec.rows[i][j]);
 		value_push(a->arena, out, row);
 	}
 	return true;

@@ -320,7 +320,7 @@ get(struct base_case *c, const char *name, int64_t id, const char *field)
 
 	done(c, model_read(&su, model(c, name), &ids, &names, &rec));
 	assert_int_equal(rec.n, 1);
-	return rec.cells[rec.nfields - 1];
+	return rec.rows[0][rec.nfields - 1];
 }
 
 void

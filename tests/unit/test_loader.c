@@ -189,7 +189,7 @@ read_text(struct env *env, const char *model, const char *xmlid,
 	assert_true(model_read(env, registry_model(env->reg, model), &ids,
 	    &names, &rec));
 	assert_int_equal(rec.n, 1);
-	return rec.cells[1];
+	return rec.rows[0][1];
 }
 
 static void

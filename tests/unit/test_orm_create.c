@@ -183,11 +183,11 @@ test_uuids(void **state)
 	done(c, model_read(&c->env, model(c, "ir.change"), &ids, &names,
 	    &rec));
 	for (size_t i = 0; i < 50; i++) {
-		assert_int_equal(rec.cells[2 * i + 1].u.text.n, 36);
-		assert_int_equal(rec.cells[2 * i + 1].u.text.p[14], '4');
+		assert_int_equal(rec.rows[i][1].u.text.n, 36);
+		assert_int_equal(rec.rows[i][1].u.text.p[14], '4');
 		if (i != 0)
-			assert_true(strcmp(rec.cells[2 * i - 1].u.text.p,
-			    rec.cells[2 * i + 1].u.text.p) < 0);
+			assert_true(strcmp(rec.rows[i - 1][1].u.text.p,
+			    rec.rows[i][1].u.text.p) < 0);
 	}
 }
 

@@ -35,11 +35,11 @@ test_read(void **state)
 	done(c, read(c, "t.book", &ids, fields, 4, &rec));
 	assert_int_equal(rec.n, 3);
 	assert_int_equal(rec.nfields, 3);
-	assert_int_equal(rec.cells[0].u.i, 2);
-	assert_int_equal(rec.cells[3].u.i, 2);
-	assert_int_equal(rec.cells[6].u.i, 1);
-	assert_string_equal(rec.cells[7].u.text.p, "a");
-	assert_string_equal(rec.cells[8].u.list->v[1].u.text.p, "Top");
+	assert_int_equal(rec.rows[0][0].u.i, 2);
+	assert_int_equal(rec.rows[1][0].u.i, 2);
+	assert_int_equal(rec.rows[2][0].u.i, 1);
+	assert_string_equal(rec.rows[2][1].u.text.p, "a");
+	assert_string_equal(rec.rows[2][2].u.list->v[1].u.text.p, "Top");
 }
 
 static void
