@@ -18,6 +18,7 @@ struct databases {
 	size_t			  nobservers;
 	const char		 *file;		/* the index */
 	struct stat		  mark;		/* of it when it was read */
+	int64_t			  looked;	/* second of the last look */
 	/* what it says: the rest lives in the arena lookup */
 	struct arena		 *lookup;
 	struct database		**v;

@@ -12,6 +12,7 @@
 
 #include "base/arena.h"
 #include "base/conf.h"
+#include "base/date.h"
 #include "base/log.h"
 #include "base/map.h"
 #include "orm/database.h"
@@ -261,16 +262,30 @@ databases_named(struct databases *all, const char *name, struct err *err)
 	return db;
 }
 
+static struct database *
+databases_of_tag(const struct databases *all, const char *credential)
+{
+	if (strlen(credential) < DATABASE_TAG)
+		return NULL;
+	return databases_find(all->by_tag, credential, DATABASE_TAG);
+}
+
+/* A tag is never given twice, so one that is known is looked up no more than
+ * once a second: that is how long a database that went may be served. */
 struct database *
 databases_tagged(struct databases *all, const char *credential,
     struct err *err)
 {
 	struct err	 bad = { 0 };
-	bool		 ok = databases_refresh(all, &bad);
-	struct database	*db = NULL;
+	struct database	*db = databases_of_tag(all, credential);
+	int64_t		 second = clock_ticks() / 1000000;
+	bool		 ok;
 
-	if (strlen(credential) >= DATABASE_TAG)
-		db = databases_find(all->by_tag, credential, DATABASE_TAG);
+	if (db != NULL && second == all->looked)
+		return db;
+	all->looked = second;
+	ok = databases_refresh(all, &bad);
+	db = databases_of_tag(all, credential);
 	if (db == NULL && !ok)
 		err_set(err, bad.code, "%s", bad.msg);
 	else if (db == NULL)

@@ -22,11 +22,13 @@
 #define SOCKET		0		/* FCGI_LISTENSOCK_FILENO */
 #define PIECE		65536		/* bytes between two deadlines */
 #define PATIENCE	30		/* seconds for a piece */
+#define UNTIMED		8192	/* bytes that any socket takes at once */
 #define DRAIN_MAX	67108864	/* bytes thrown away of a long body */
 
 struct fcgi {
 	bool		 cgi;
 	FCGX_Request	 req;		/* not in CGI */
+	bool		 timed;		/* the answer has a deadline */
 };
 
 bool
@@ -258,7 +260,9 @@ fcgi_answer(struct fcgi *f, const struct response *resp)
 	struct buf	*head = buf_new(resp->arena);
 
 	response_head(resp, head);
-	deadline_set(PATIENCE);
+	f->timed = head->n + resp->body->n > UNTIMED;
+	if (f->timed)
+		deadline_set(PATIENCE);
 	return write_all(f, buf_text(head)) &&
 	    (resp->head || write_all(f, buf_text(resp->body)));
 }
@@ -270,5 +274,6 @@ fcgi_finish(struct fcgi *f)
 		f->req.keepConnection = 0;
 		FCGX_Finish_r(&f->req);
 	}
-	deadline_set(0);
+	if (f->timed)
+		deadline_set(0);
 }
