@@ -15,12 +15,18 @@
 
 #define INIT_MODULES	32	/* that --module may name */
 
-/* The data directory is ours alone; its parent must exist. */
+/* The data directory is ours alone; those above it are made as any other. */
 static bool
 init_directory(struct admin *a)
 {
 	const char	*dir = a->app.conf.data_dir;
+	char		*path = arena_strdup(a->arena, dir), *slash = path;
 
+	while ((slash = strchr(slash + 1, '/')) != NULL) {
+		*slash = '\0';
+		mkdir(path, 0755);	/* if it fails, the last one tells */
+		*slash = '/';
+	}
 	if (mkdir(dir, 0700) == 0 || errno == EEXIST)
 		return true;
 	return err_set(&a->err, ERR_UNAVAILABLE, "%s: %s", dir,
