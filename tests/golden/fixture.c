@@ -1,7 +1,9 @@
 #include "fixture.h"
 
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "orm/database.h"
@@ -82,4 +84,18 @@ fixture_make(const char *dir, char key[TOKEN_SIZE], char demo_key[TOKEN_SIZE])
 		fprintf(stderr, "fixture: %s (%s)\n", err.msg, err.cause);
 	app_close(&app);
 	return ok;
+}
+
+void
+fixture_drop(const char *dir)
+{
+	DIR		*d = opendir(dir);
+	struct dirent	*e;
+
+	while (d != NULL && (e = readdir(d)) != NULL)
+		if (e->d_name[0] != '.')
+			unlinkat(dirfd(d), e->d_name, 0);
+	if (d != NULL)
+		closedir(d);
+	rmdir(dir);
 }

@@ -16,5 +16,7 @@
  */
 bool	 fixture_make(const char *dir, char key[TOKEN_SIZE],
 	    char demo_key[TOKEN_SIZE]);
+/* Removes dir and the files in it; its databases are closed. */
+void	 fixture_drop(const char *dir);
 
 #endif

@@ -1,6 +1,5 @@
 /* Literals and bodies cut at each byte: refused, and nothing has changed. */
 
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -159,21 +158,6 @@ run(const struct server *s)
 	return failed != 0;
 }
 
-static void
-remove_directory(struct arena *a, const char *dir)
-{
-	DIR		*d = opendir(dir);
-	struct dirent	*e;
-
-	while (d != NULL && (e = readdir(d)) != NULL) {
-		if (e->d_name[0] != '.')
-			unlink(arena_printf(a, "%s/%s", dir, e->d_name));
-	}
-	if (d != NULL)
-		closedir(d);
-	rmdir(dir);
-}
-
 int
 main(void)
 {
@@ -195,7 +179,7 @@ main(void)
 	} else {
 		printf("1..1\nnot ok 1 - the fixture cannot be made\n");
 	}
-	remove_directory(s.a, dir);
+	fixture_drop(dir);
 	arena_free(s.a);
 	return status;
 }

@@ -103,16 +103,9 @@ static int
 teardown(void **state)
 {
 	struct fix	*f = *state;
-	DIR		*d = opendir(f->dir);
-	struct dirent	*e;
 
 	databases_close(f->site.dbs);
-	while (d != NULL && (e = readdir(d)) != NULL) {
-		if (e->d_name[0] != '.')
-			unlink(arena_printf(f->a, "%s/%s", f->dir, e->d_name));
-	}
-	closedir(d);
-	rmdir(f->dir);
+	fixture_drop(f->dir);
 	arena_free(f->a);
 	return 0;
 }
