@@ -21,6 +21,7 @@ enum col_type {
 	COL_DATE,
 	COL_DATETIME,
 	COL_ID,			/* the id of a row, here or elsewhere */
+	COL_IDS,		/* EXPR_IDS alone: comes back as a list */
 	COL__MAX
 };
 
@@ -39,9 +40,32 @@ enum expr_op {
 	EXPR_EXISTS,		/* query has a row */
 	EXPR_LIKE,	/* args[0] like args[1]; \ escapes, case counts */
 	EXPR_ILIKE,		/* the same with both sides folded */
+	EXPR_ILIKE_FLAT,	/* the same without accents besides */
 	EXPR_TEXT,		/* args[0] as text */
 	EXPR_IF,		/* args[1] if args[0] is true, else args[2] */
 	EXPR_CONCAT,		/* text of args[0] and args[1], NULL as "" */
+	EXPR_COALESCE,		/* args[0], or args[1] where that is NULL */
+	EXPR_LOWER, EXPR_UPPER,	/* of a text, all of Unicode */
+	/*
+	 * Numbers.  The result is of the node's type and scale, exact for
+	 * integers and decimals, rounded once, half away from zero; NULL
+	 * where an operand is, or the divisor is 0; ERR_VALUE where it does
+	 * not fit.  The operands may differ in type and scale.
+	 */
+	EXPR_ADD, EXPR_SUB, EXPR_MUL, EXPR_DIV,
+	EXPR_NUMBER,		/* args[0] as the node's type and scale */
+	/* Dates and times.  name: "day" "week" "month" "quarter" "year". */
+	EXPR_DATE_ADD,		/* args[0] plus args[1] (an integer) of name;
+				 * beyond a month's end is its last day */
+	EXPR_DATE_TRUNC,	/* args[0] back to the start of name, as a
+				 * date; args[1], if any: seconds added to a
+				 * datetime first */
+	EXPR_SELECT,		/* the one cell of query's one row, or NULL */
+	EXPR_IDS,		/* the ids that query gives, in its order */
+	/* Over the rows of the query (or group) that the node stands in;
+	 * args[0] NULL in COUNT: rows.  NULL over nothing, but for COUNT. */
+	EXPR_COUNT, EXPR_COUNT_DISTINCT, EXPR_SUM, EXPR_AVG, EXPR_MIN,
+	EXPR_MAX, EXPR_BOOL_AND, EXPR_BOOL_OR,
 	EXPR__MAX
 };
 
@@ -51,6 +75,8 @@ struct expr {
 	enum col_type		  type;		/* of the result */
 	unsigned int		  scale;	/* COL_DECIMAL */
 	const char		 *name;
+	/* LIKE and its kin: the column args[0] has a text index */
+	bool			  indexed;
 	struct value		  value;
 	const struct expr	 *args[3];
 	const struct query	 *query;
@@ -69,6 +95,9 @@ struct query {
 	const struct expr	**columns;
 	size_t			  ncolumns;
 	const struct expr	 *where;
+	/* one row for each of their values */
+	const struct expr	**groups;
+	size_t			  ngroups;
 	const struct order	 *orders;
 	size_t			  norders;
 	int64_t			  limit;	/* 0: all */

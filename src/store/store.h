@@ -88,6 +88,7 @@ struct index_def {
 	const char *const *columns;
 	size_t		 n;
 	bool		 unique;
+	bool		 text;	/* one column, for EXPR_ILIKE with indexed */
 };
 struct table_def {
 	const char			*name;
@@ -106,6 +107,22 @@ struct table_def {
  */
 bool	 store_change(struct store *, const struct table_def *, size_t n,
 	    struct err *) MUST_CHECK;
+
+/* Takes away what is there; harmless where it is not.  An index of a dropped
+ * column goes with it. */
+bool	 store_drop_table(struct store *, const char *table, struct err *)
+	    MUST_CHECK;
+bool	 store_drop_column(struct store *, const char *table,
+	    const char *column, struct err *) MUST_CHECK;
+bool	 store_rename_column(struct store *, const char *table,
+	    const char *from, const char *to, struct err *) MUST_CHECK;
+bool	 store_drop_index(struct store *, const char *table,
+	    const struct index_def *, struct err *) MUST_CHECK;
+
+/* A whole copy at path, which must not exist, as of one moment; outside a
+ * transaction.  Others go on reading and writing. */
+bool	 store_backup(struct store *, const char *path, struct err *)
+	    MUST_CHECK;
 
 /* The schema's generation: moved by whoever changes models or rights. */
 bool	 store_generation(struct store *, int64_t *, struct err *) MUST_CHECK;
