@@ -22,6 +22,31 @@ access_named(const char *name)
 }
 
 bool
+access_sees(struct env *env, const struct field *f)
+{
+	const struct ids	*groups;
+
+	if (f->secret)
+		return false;
+	if (f->group_ids == NULL || env->su || env->uid == SUPERUSER)
+		return true;
+	if (env->uid == 0 || !env_groups(env, &groups))
+		return false;
+	for (size_t i = 0; i < f->group_ids->n; i++)
+		if (ids_has(groups, f->group_ids->v[i]))
+			return true;
+	return false;
+}
+
+const struct field *
+access_field(struct env *env, const struct model *m, struct span name)
+{
+	const struct field	*f = model_field_span(m, name);
+
+	return f != NULL && access_sees(env, f) ? f : NULL;
+}
+
+bool
 access_allowed(struct env *env, const struct model *m, enum access what,
     bool *allowed)
 {

@@ -4,7 +4,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/span.h"
+
 struct env;
+struct field;
 struct model;
 
 enum access {
@@ -16,6 +19,15 @@ struct access_row {
 	int64_t	 group;			/* 0: everybody */
 	bool	 allow[ACCESS__MAX];
 };
+
+/*
+ * The field of that name, as far as the user is concerned: NULL too if it is
+ * kept from him (secret, or for groups that he is not in).  The superuser
+ * sees all but what is secret.  Whoever takes a name from outside asks here.
+ */
+const struct field	*access_field(struct env *, const struct model *,
+			    struct span);
+bool			 access_sees(struct env *, const struct field *);
 
 /* "read", "write", "create", "unlink"; ACCESS__MAX for another word. */
 enum access	 access_named(const char *);

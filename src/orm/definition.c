@@ -75,17 +75,73 @@ definition_ondelete(const struct field_row *row)
 }
 
 static bool
-definition_compute(struct arena *a, const struct field_row *row,
-    struct field *f, struct err *err)
+definition_formula(struct arena *a, const struct field_row *row,
+    const char *text, const struct formula **out, struct err *err)
 {
 	struct err	 inner = { 0 };
 
-	if (row->compute == NULL)
-		return true;
-	if (formula_parse(a, span_of(row->compute), &f->compute, &inner))
+	if (text == NULL || formula_parse(a, span_of(text), out, &inner))
 		return true;
 	return err_set(err, ERR_VALIDATION, "field %s of %s: %s", row->name,
 	    row->model, inner.msg);
+}
+
+/* A related field is computed: its path is its formula. */
+static bool
+definition_compute(struct arena *a, const struct field_row *row,
+    struct field *f, struct err *err)
+{
+	f->related = row->related;
+	return definition_formula(a, row, row->related != NULL ?
+	    row->related : row->compute, &f->compute, err) &&
+	    definition_formula(a, row, row->default_compute,
+	    &f->dflt_compute, err);
+}
+
+/* Two names in the order of the alphabet, so that both ends agree. */
+static const char *
+definition_link_name(struct arena *a, const struct field_row *row,
+    const char *own, const char *other)
+{
+	bool		 manual = row->state != NULL &&
+	    strcmp(row->state, "manual") == 0;
+	const char	*x = strcmp(own, other) < 0 ? own : other;
+
+	return arena_printf(a, "%s%s_%s_rel", manual ? "x_" : "", x,
+	    x == own ? other : own);
+}
+
+/* Where a many2many keeps its links (semantics 8.2). */
+static void
+definition_many2many(struct arena *a, const struct field_row *row,
+    struct field *f)
+{
+	const char	*own, *other;
+	bool		 self;
+
+	if (strcmp(row->ttype, "many2many") != 0 || row->relation == NULL)
+		return;
+	own = definition_table(a, row->model);
+	other = definition_table(a, row->relation);
+	self = strcmp(own, other) == 0;
+	f->link = row->relation_table != NULL ? row->relation_table :
+	    definition_link_name(a, row, own, other);
+	f->link_own = row->column1 != NULL ? row->column1 :
+	    self ? "id1" : arena_printf(a, "%s_id", own);
+	f->link_other = row->column2 != NULL ? row->column2 :
+	    self ? "id2" : arena_printf(a, "%s_id", other);
+}
+
+/* What a field row says of the field's relation. */
+static bool
+definition_relation(struct arena *a, const struct field_row *row,
+    struct field *f, struct err *err)
+{
+	f->relation = row->relation;
+	f->relation_field = row->relation_field;
+	f->ondelete = definition_ondelete(row);
+	definition_many2many(a, row, f);
+	return definition_literal(a, row, row->domain, &f->domain, err);
 }
 
 bool
@@ -103,8 +159,6 @@ definition_field(struct arena *a, const struct field_row *row,
 		return err_set(err, ERR_VALIDATION,
 		    "field %s of %s: unknown type \"%s\"", row->name,
 		    row->model, row->ttype);
-	f->relation = row->relation;
-	f->ondelete = definition_ondelete(row);
 	f->size = (int)row->size;
 	f->required = row->required;
 	f->readonly = row->readonly;
@@ -112,11 +166,16 @@ definition_field(struct arena *a, const struct field_row *row,
 	f->secret = row->secret;
 	f->copy = row->copied;
 	f->translate = row->translate;
+	f->index = row->index;
+	f->text_index = row->text_index;
+	f->currency_field = row->currency_field;
+	f->groups = row->groups;
 	f->manual = row->state != NULL && strcmp(row->state, "manual") == 0;
 	if (row->store && f->type->column != COL_NONE)
 		f->column = strcmp(row->name, "__last_update") == 0 ?
 		    "write_date" : row->name;
 	return definition_digits(a, row, f, err) &&
+	    definition_relation(a, row, f, err) &&
 	    definition_compute(a, row, f, err) &&
 	    definition_literal(a, row, row->selection, &f->selection, err) &&
 	    definition_literal(a, row, row->default_value, &f->dflt, err);
@@ -140,7 +199,7 @@ definition_column(struct arena *a, const struct field_row *row,
 	c->name = f.column;
 	c->type = field_column_type(&f);
 	c->scale = c->type == COL_DECIMAL ? (unsigned int)f.scale : 0;
-	if (f.relation != NULL)
+	if (c->type == COL_ID && f.relation != NULL)
 		c->references = definition_table(a, f.relation);
 	return true;
 }
@@ -170,7 +229,7 @@ definition_index(struct arena *a, const struct value *columns, bool unique,
 			    "an index must be a list of columns");
 		names[i] = v->u.text.p;
 	}
-	*out = (struct index_def){ names, columns->u.list->n, unique };
+	*out = (struct index_def){ names, columns->u.list->n, unique, false };
 	return true;
 }
 
@@ -180,7 +239,7 @@ definition_index_one(struct arena *a, const char *column, bool unique)
 	const char	**names = arena_array(a, 1, sizeof *names);
 
 	names[0] = column;
-	return (struct index_def){ names, 1, unique };
+	return (struct index_def){ names, 1, unique, false };
 }
 
 /* Whether an index that is wanted already begins with the column. */
@@ -201,7 +260,7 @@ definition_indexes(struct arena *a, const struct definition *d,
 	size_t			 nunique = definition_list_count(d->unique);
 	struct index_def	*ix;
 
-	ix = arena_array(a, n + nunique + d->nfields + 1, sizeof *ix);
+	ix = arena_array(a, n + nunique + 2 * d->nfields + 1, sizeof *ix);
 	t->indexes = ix;
 	for (size_t i = 0; i < n; i++)
 		if (!definition_index(a, &d->indexes->u.list->v[i], false,
@@ -215,10 +274,15 @@ definition_indexes(struct arena *a, const struct definition *d,
 		const struct field_row	*row = &d->fields[i];
 
 		if (row->store && !definition_automatic(row->name) &&
-		    (row->index || row->relation != NULL) &&
+		    (row->index || strcmp(row->ttype, "many2one") == 0) &&
 		    !definition_indexed(t, row->name))
 			ix[t->nindexes++] = definition_index_one(a, row->name,
 			    false);
+		if (row->store && row->text_index) {
+			ix[t->nindexes] = definition_index_one(a, row->name,
+			    false);
+			ix[t->nindexes++].text = true;
+		}
 	}
 	if (d->row.display_store)
 		ix[t->nindexes++] = definition_index_one(a, "display_name",

@@ -142,7 +142,10 @@ definition_check(const struct field_row *row, const char *what,
     struct err *err)
 {
 	const char	*type = row->ttype == NULL ? "" : row->ttype;
-	bool		 link = strcmp(type, "many2one") == 0;
+	bool		 one2many = strcmp(type, "one2many") == 0;
+	bool		 many2one = strcmp(type, "many2one") == 0;
+	bool		 link = one2many || many2one ||
+	    strcmp(type, "many2many") == 0;
 
 	if (!definition_name_valid(row->name, false) ||
 	    definition_automatic(row->name) || strcmp(row->name, "uuid") == 0)
@@ -153,14 +156,20 @@ definition_check(const struct field_row *row, const char *what,
 		    what, type);
 	if (link != (row->relation != NULL))
 		return err_set(err, ERR_VALIDATION, "%s: relation is %s",
-		    what, link ? "missing" : "for many2one alone");
-	if (row->on_delete != NULL && (!link ||
+		    what, link ? "missing" : "for relations alone");
+	if (one2many != (row->relation_field != NULL))
+		return err_set(err, ERR_VALIDATION, "%s: relation_field is %s",
+		    what, one2many ? "missing" : "for one2many alone");
+	if (row->compute != NULL && row->related != NULL)
+		return err_set(err, ERR_VALIDATION,
+		    "%s: either compute or related", what);
+	if (row->on_delete != NULL && (!many2one ||
 	    !definition_ondelete(row->on_delete) || (row->required &&
 	    strcmp(row->on_delete, "set null") == 0)))
 		return err_set(err, ERR_VALIDATION,
 		    "%s: ondelete \"%s\" is not possible", what,
 		    row->on_delete);
-	if (!row->store && row->compute == NULL)
+	if (!row->store && row->compute == NULL && row->related == NULL)
 		return err_set(err, ERR_VALIDATION,
 		    "%s: neither stored nor computed", what);
 	return row->size >= 0 && row->size <= INT32_MAX ? true :
@@ -196,7 +205,7 @@ definition_read_field(struct arena *a, const struct model_row *model,
 	if (value_get(v, "copy") == NULL)
 		row->copied = true;
 	if (value_get(v, "store") == NULL)
-		row->store = row->compute == NULL;
+		row->store = row->compute == NULL && row->related == NULL;
 	return definition_check(row, what, err);
 }
 

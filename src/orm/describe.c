@@ -87,7 +87,7 @@ model_describe(struct env *env, const struct model *m,
 		const struct field	*f = &m->fields[i];
 		struct value		 d;
 
-		if (f->secret || (fields != NULL && fields->n != 0 &&
+		if (!access_sees(env, f) || (fields != NULL && fields->n != 0 &&
 		    !describe_wanted(fields, f->name)))
 			continue;
 		d = describe_field(env, f);

@@ -98,7 +98,7 @@ domain_path(struct env *env, const struct model *m, const struct domain *d,
 
 	if (dot != NULL)
 		name.n = (size_t)(dot - path.p);
-	f = model_field_span(m, name);
+	f = access_field(env, m, name);
 	if (f == NULL || (dot != NULL && f->target == NULL)) {
 		domain_no_field(env, m, name, d, f == NULL ?
 		    "does not exist" : "is no relation");

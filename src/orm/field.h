@@ -8,6 +8,8 @@
 #include "store/query.h"
 
 struct env;
+struct ids;
+struct reach;
 
 /* How strict a value from outside is taken; more modes with more dialects. */
 enum convert_mode { CONVERT_ODOO };
@@ -18,6 +20,9 @@ enum convert_mode { CONVERT_ODOO };
  * ERR_VALUE or ERR_VALIDATION and the field's name.  present makes what is
  * shown of the cells that were selected.  operand converts the right side of
  * a domain's term (semantics 1.4).  out of present may be the first cell.
+ * A kind without a column (one2many, many2many) gives its value by expr, and
+ * takes what is written, commands on other records, by save, once the rows
+ * that ids names are there; created: they are new.
  */
 struct field_type {
 	const char	*name;		/* "many2one" */
@@ -30,6 +35,10 @@ struct field_type {
 		    const struct value *in, struct value *out);
 	void	(*present)(struct env *, const struct field *,
 		    const struct value *cells, struct value *out);
+	const struct expr	*(*expr)(struct env *, const struct field *,
+		    struct reach *);
+	bool	(*save)(struct env *, const struct field *,
+		    const struct ids *, bool created, const struct value *);
 	/* Attributes of fields_get beyond the common ones, or NULL. */
 	void	(*describe)(struct env *, const struct field *,
 		    struct value *dict);
@@ -49,6 +58,10 @@ const struct expr	*field_name_expr(struct env *, const struct field *,
 			    const struct expr *id);
 /* The field's column type: a decimal where digits are given. */
 enum col_type		 field_column_type(const struct field *);
+
+bool	 field_is_many2one(const struct field *);
+/* one2many or many2many */
+bool	 field_is_x2many(const struct field *);
 
 /* ERR_VALUE with model and field: "X of MODEL wants WHAT, got TYPE". */
 bool	 field_refuse(struct env *, const struct field *, const char *wants,

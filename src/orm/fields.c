@@ -36,6 +36,18 @@ field_column_type(const struct field *f)
 }
 
 bool
+field_is_many2one(const struct field *f)
+{
+	return f->target != NULL && f->type->column == COL_ID;
+}
+
+bool
+field_is_x2many(const struct field *f)
+{
+	return f->target != NULL && f->type->column == COL_NONE;
+}
+
+bool
 field_unset(const struct value *v)
 {
 	return v->type == VALUE_NULL || (v->type == VALUE_BOOL && !v->u.b);
@@ -117,6 +129,8 @@ field_expr_deep(struct env *env, const struct field *f, struct reach *r)
 	if (f->column != NULL)
 		return expr_column(env->arena, f->column, type,
 		    type == COL_DECIMAL ? (unsigned int)f->scale : 0);
+	if (f->type->expr != NULL && f->compute == NULL)
+		return f->type->expr(env, f, r);
 	if (f->compute != NULL || f == f->model->display) {
 		const struct expr	*e;
 
@@ -168,7 +182,7 @@ field_label_expr(struct env *env, const struct field *f, struct reach *r)
 
 	if (e == NULL || e->type == COL_TEXT)
 		return e;
-	if (f->target != NULL)
+	if (field_is_many2one(f))
 		return field_name_deep(env, f, e, r);
 	return expr_unary(env->arena, EXPR_TEXT, e);
 }

@@ -15,6 +15,7 @@ struct field_type;
 struct formula;
 struct map;
 struct observer;
+struct rule;
 
 struct ids {
 	int64_t	*v;
@@ -41,8 +42,21 @@ struct field {
 	/* model name, or NULL */
 	const char			*relation;
 	const struct model		*target;	/* the same, linked */
+	/* one2many: name of the target's many2one */
+	const char			*relation_field;
+	const struct field		*inverse;	/* the same, linked */
+	/* many2many: table, its column for our records, for the target's */
+	const char			*link, *link_own, *link_other;
+	/* a relation's domain: a list, or NULL */
+	struct value			 domain;
 	const struct formula		*compute;	/* or NULL */
+	const char			*related;	/* path; or NULL */
 	struct value			 dflt;		/* NULL: none */
+	const struct formula		*dflt_compute;	/* beats dflt */
+	const char			*currency_field;	/* or NULL */
+	/* external ids with commas between, or NULL; the same resolved */
+	const char			*groups;
+	const struct ids		*group_ids;	/* NULL: everybody */
 	/* list of [key, label] */
 	struct value			 selection;
 	enum ondelete			 ondelete;
@@ -58,6 +72,8 @@ struct field {
 	bool				 secret;
 	bool				 copy;
 	bool				 translate;
+	bool				 index;
+	bool				 text_index;	/* answers ilike */
 	bool				 manual;	/* made at run time */
 };
 
@@ -71,15 +87,21 @@ struct model {
 	const struct field	*rec_name;	/* or NULL */
 	const struct field	*active;	/* or NULL */
 	const struct field	*display;	/* display_name */
+	const struct field	*parent;	/* of the hierarchy, or NULL */
+	/* list of the fields that name_search looks at; or NULL */
+	struct value		 name_search;
 	/* in the order they are shown */
 	struct field		*fields;
 	size_t			 nfields;
 	struct map		*by_name;	/* name -> struct field */
 	const struct access_row	*access;
 	size_t			 naccess;
+	const struct rule	*rules;		/* active record rules */
+	size_t			 nrules;
 	const struct observer	*observer;	/* behaviour in C, or NULL */
 	const struct map	*links;	/* link table -> {column: model} */
 	bool			 locked;	/* changed by migrate alone */
+	bool			 manual;	/* made at run time */
 	int64_t			 id;		/* in ir.model */
 };
 

@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "base/arena.h"
+#include "orm/access.h"
 #include "orm/env.h"
 #include "orm/field.h"
 #include "orm/model.h"
@@ -113,7 +114,7 @@ order_field(struct env *env, const struct field *f, bool desc, int depth,
 		return true;
 	if ((e = field_expr(env, f)) == NULL)
 		return false;
-	if (f->target != NULL && depth < ORDER_DEPTH)
+	if (field_is_many2one(f) && depth < ORDER_DEPTH)
 		return order_many2one(env, f, e, desc, depth, l);
 	if (e->type == COL_BOOL)
 		return order_add(env, l, expr_if(a, e, expr_bool(a, true),
@@ -136,7 +137,7 @@ order_read(struct env *env, const struct model *m, const char *text,
 
 		if (!order_term(&p, &t))
 			return order_bad(env, text);
-		f = model_field_span(m, t.field);
+		f = access_field(env, m, t.field);
 		if (f == NULL)
 			return err_field(env->err, ERR_VALUE, m->name, "",
 			    "Invalid field \"%.*s\" in the order of %s",

@@ -13,12 +13,13 @@
 
 /* All that may be seen, in the model's order; id comes first there. */
 static size_t
-read_all_fields(const struct model *m, const struct field **out)
+read_all_fields(struct env *env, const struct model *m,
+    const struct field **out)
 {
 	size_t	 n = 0;
 
 	for (size_t i = 0; i < m->nfields; i++)
-		if (!m->fields[i].secret)
+		if (access_sees(env, &m->fields[i]))
 			out[n++] = &m->fields[i];
 	return n;
 }
@@ -31,9 +32,10 @@ read_named_fields(struct env *env, const struct model *m,
 	out[0] = model_field(m, "id");
 	*n = 1;
 	for (size_t i = 0; i < names->n; i++) {
-		const struct field	*f = model_field(m, names->v[i]);
+		const struct field	*f;
 		size_t			 j;
 
+		f = access_field(env, m, span_of(names->v[i]));
 		if (f == NULL)
 			return model_no_field(env, m, span_of(names->v[i]));
 		for (j = 0; j < *n && out[j] != f; j++)
@@ -52,7 +54,7 @@ read_fields(struct env *env, const struct model *m, const struct names *names,
 
 	if (names == NULL || names->n == 0) {
 		fields = arena_array(env->arena, m->nfields, sizeof *fields);
-		rec->nfields = read_all_fields(m, fields);
+		rec->nfields = read_all_fields(env, m, fields);
 	} else {
 		fields = arena_array(env->arena, names->n + 1, sizeof *fields);
 		if (!read_named_fields(env, m, names, fields, &rec->nfields))

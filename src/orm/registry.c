@@ -51,6 +51,7 @@ registry_model_set(struct registry *r, struct model *m,
 	m->order = row->order == NULL ? "id" : row->order;
 	m->api_name = row->api_name == NULL ? m->table : row->api_name;
 	m->locked = row->locked;
+	m->manual = row->state != NULL && strcmp(row->state, "manual") == 0;
 	m->by_name = map_new(r->arena);
 }
 
@@ -125,6 +126,15 @@ registry_rec_name(const struct model *m, const struct model_row *row)
 }
 
 static bool
+registry_name_search(struct registry *r, struct model *m,
+    const struct model_row *row, struct err *err)
+{
+	return row->name_search == NULL || literal_parse(r->arena,
+	    span_of(row->name_search), &parse_limits_default, &m->name_search,
+	    err);
+}
+
+static bool
 registry_link_model(struct registry *r, struct model *m,
     const struct model_row *row, struct err *err)
 {
@@ -146,6 +156,107 @@ registry_link_model(struct registry *r, struct model *m,
 	m->active = map_get(m->by_name, span_of("active"));
 	if (m->active == NULL)
 		m->active = map_get(m->by_name, span_of("x_active"));
+	m->parent = map_get(m->by_name, span_of("parent_id"));
+	if (m->parent == NULL)
+		m->parent = map_get(m->by_name, span_of("x_parent_id"));
+	if (m->parent != NULL && (!field_is_many2one(m->parent) ||
+	    m->parent->target != m || m->parent->column == NULL))
+		m->parent = NULL;
+	return registry_name_search(r, m, row, err);
+}
+
+/* The many2one that a one2many turns round. */
+static bool
+registry_inverses(struct registry *r, struct model *m, struct err *err)
+{
+	(void)r;
+	for (size_t i = 0; i < m->nfields; i++) {
+		struct field	*f = &m->fields[i];
+
+		if (f->relation_field == NULL || !field_is_x2many(f) ||
+		    f->link != NULL)
+			continue;
+		f->inverse = map_get(f->target->by_name,
+		    span_of(f->relation_field));
+		if (f->inverse == NULL || !field_is_many2one(f->inverse) ||
+		    f->inverse->target != m || f->inverse->column == NULL)
+			return err_set(err, ERR_VALIDATION, "field %s of %s: "
+			    "%s of %s is no stored many2one to it", f->name,
+			    m->name, f->relation_field, f->relation);
+	}
+	return true;
+}
+
+/* The record of an external id of a group, 0 if there is none. */
+static int64_t
+registry_group_named(const struct rows *names, struct span xmlid)
+{
+	for (size_t i = 0; i < names->n; i++) {
+		const struct value	*v = names->cells + 3 * i;
+		size_t			 n = v[0].u.text.n;
+
+		if (xmlid.n == n + 1 + v[1].u.text.n && xmlid.p[n] == '.' &&
+		    memcmp(xmlid.p, v[0].u.text.p, n) == 0 &&
+		    memcmp(xmlid.p + n + 1, v[1].u.text.p, v[1].u.text.n) == 0)
+			return v[2].u.i;
+	}
+	return 0;
+}
+
+/* "base.group_user,base.group_system"; one that is unknown lets nobody in. */
+static const struct ids *
+registry_group_ids(struct registry *r, const struct rows *names,
+    const char *text)
+{
+	struct ids	*ids = arena_alloc(r->arena, sizeof *ids);
+
+	ids->v = arena_array(r->arena, strlen(text) + 1, sizeof *ids->v);
+	while (*text != '\0') {
+		struct span	 word = { text, strcspn(text, ", ") };
+		int64_t		 id = registry_group_named(names, word);
+
+		if (id != 0)
+			ids->v[ids->n++] = id;
+		text += word.n;
+		text += strspn(text, ", ");
+	}
+	return ids;
+}
+
+static bool
+registry_group_names(struct registry *r, struct store *st, struct rows *names,
+    struct err *err)
+{
+	struct arena	*a = r->arena;
+	struct query	*q = query_new(a, "ir_model_data", 3);
+
+	q->columns[0] = expr_column(a, "module", COL_TEXT, 0);
+	q->columns[1] = expr_column(a, "name", COL_TEXT, 0);
+	q->columns[2] = expr_column(a, "res_id", COL_INT, 0);
+	q->where = expr_binary(a, EXPR_EQ, expr_column(a, "model", COL_TEXT, 0),
+	    expr_value(a, value_text("res.groups")));
+	return store_select(st, q, a, names, err);
+}
+
+/* Resolves what fields say of the groups that see them. */
+static bool
+registry_field_groups(struct registry *r, struct store *st, struct err *err)
+{
+	struct rows	 names = { 0 };
+	bool		 read = false;
+
+	for (size_t i = 0; i < r->nmodels; i++)
+		for (size_t j = 0; j < r->models[i].nfields; j++) {
+			struct field	*f = &r->models[i].fields[j];
+
+			if (f->groups == NULL || f->groups[0] == '\0')
+				continue;
+			if (!read && !registry_group_names(r, st, &names, err))
+				return false;
+			read = true;
+			f->group_ids = registry_group_ids(r, &names,
+			    f->groups);
+		}
 	return true;
 }
 
@@ -296,7 +407,11 @@ registry_load(struct arena *a, struct store *st,
 		registry_links(r, m, rows[i].links);
 		registry_observe(m, observers, nobservers);
 	}
-	if (!registry_access(r, st, err) || !registry_groups(r, st, err))
+	for (size_t i = 0; i < r->nmodels; i++)
+		if (!registry_inverses(r, &r->models[i], err))
+			return false;
+	if (!registry_access(r, st, err) || !registry_groups(r, st, err) ||
+	    !registry_field_groups(r, st, err))
 		return false;
 	*out = r;
 	return true;

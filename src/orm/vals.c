@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/map.h"
+#include "orm/access.h"
 #include "orm/env.h"
 #include "orm/field.h"
 #include "orm/model.h"
@@ -71,7 +72,7 @@ vals_read_one(struct env *env, struct vals *vals, struct span name,
 	const struct field	*f = map_get(m->by_name, name);
 	struct value		 v;
 
-	if (f == NULL || (f->secret && !env->su && !env->loading))
+	if (f == NULL || (!env->su && !env->loading && !access_sees(env, f)))
 		return model_no_field(env, m, name);
 	if (f->column == NULL || f->compute != NULL ||
 	    (f->automatic && !env->loading))
