@@ -95,24 +95,78 @@ utf8_fold_ascii(struct arena *a, struct span s)
 	return (struct span){ p, s.n };
 }
 
-struct span
-utf8_fold(struct arena *a, struct span s)
+/* The text with what the options do to each code point; false: no UTF-8. */
+static bool
+utf8_map(struct arena *a, struct span s, unsigned int options,
+    utf8proc_custom_func each, struct span *out)
 {
-	utf8proc_uint8_t	*folded;
+	utf8proc_uint8_t	*mapped;
 	utf8proc_ssize_t	 n;
-	struct span		 out;
 
-	if (utf8_ascii(s.p, s.n) == s.n)
-		return utf8_fold_ascii(a, s);
-	n = utf8proc_map((const utf8proc_uint8_t *)s.p,
-	    (utf8proc_ssize_t)s.n, &folded, UTF8PROC_CASEFOLD);
+	n = utf8proc_map_custom((const utf8proc_uint8_t *)s.p,
+	    (utf8proc_ssize_t)s.n, &mapped, (utf8proc_option_t)options, each,
+	    NULL);
 	if (n == UTF8PROC_ERROR_NOMEM)
 		abort();
 	if (n < 0)
-		return utf8_fold_ascii(a, s);	/* not UTF-8 */
-	out.n = (size_t)n;
-	out.p = arena_strndup(a, (const char *)folded, out.n);
-	free(folded);
+		return false;
+	out->n = (size_t)n;
+	out->p = arena_strndup(a, (const char *)mapped, out->n);
+	free(mapped);
+	return true;
+}
+
+struct span
+utf8_fold(struct arena *a, struct span s)
+{
+	struct span	 out;
+
+	if (utf8_ascii(s.p, s.n) == s.n ||
+	    !utf8_map(a, s, UTF8PROC_CASEFOLD, NULL, &out))
+		return utf8_fold_ascii(a, s);
+	return out;
+}
+
+struct span
+utf8_flat(struct arena *a, struct span s)
+{
+	struct span	 out = utf8_fold(a, s);
+
+	/* Folded first: what folds alike must be flat alike. */
+	utf8_map(a, out, UTF8PROC_DECOMPOSE | UTF8PROC_STRIPMARK |
+	    UTF8PROC_CASEFOLD, NULL, &out);
+	return out;
+}
+
+static utf8proc_int32_t
+code_lower(utf8proc_int32_t code, void *arg)
+{
+	(void)arg;
+	return utf8proc_tolower(code);
+}
+
+static utf8proc_int32_t
+code_upper(utf8proc_int32_t code, void *arg)
+{
+	(void)arg;
+	return utf8proc_toupper(code);
+}
+
+struct span
+utf8_lower(struct arena *a, struct span s)
+{
+	struct span	 out = s;
+
+	utf8_map(a, s, 0, code_lower, &out);
+	return out;
+}
+
+struct span
+utf8_upper(struct arena *a, struct span s)
+{
+	struct span	 out = s;
+
+	utf8_map(a, s, 0, code_upper, &out);
 	return out;
 }
 

@@ -15,16 +15,19 @@ struct buf;
 
 /*
  * All that differs in the text of two engines.  In a pattern "<" and ">"
- * stand for the operands.
+ * stand for the operands (0 for one that is missing), "[" and "]" for their
+ * scales, "^" for the scale of the result (-1: a float), "@" for the name.
  */
 struct sql_flavor {
 	char		 placeholder;		/* '?' or '$' before a number */
 	const char	*types[COL__MAX];	/* as declared */
-	const char	*texts[COL__MAX];	/* pattern: "<" as text, ">" its
-						 * scale; NULL: is text */
+	const char	*texts[COL__MAX];	/* patterns; NULL: is text */
 	const char	*id_type;
-	const char	*like, *ilike;		/* patterns */
+	const char	*calls[EXPR__MAX];	/* patterns */
+	const char	*float_sum, *float_avg;	/* patterns */
+	const char	*datetime_add, *datetime_trunc;	/* patterns */
 	const char	*in_list;	/* pattern: ">" is a JSON array */
+	const char	*ids, *ids_end;	/* around a query of the column id */
 	const char	*limit_all;
 	const char	*table_tail, *link_tail;
 	const char	*columns;		/* name and type, of table 1 */
@@ -123,6 +126,9 @@ void	 sql_await(struct sql *, enum col_type, unsigned int scale);
 bool	 sql_fail(struct sql *, enum err_code, const char *what);
 void	 sql_query(struct sql *, const struct sql_scope *outer,
 	    const struct query *);
+/* With the first column called so. */
+void	 sql_query_as(struct sql *, const struct sql_scope *outer,
+	    const struct query *, const char *name);
 
 /* sql_join.c: one join for each row looked up. */
 void	 sql_collect(struct sql *, const struct sql_scope *,
@@ -134,8 +140,41 @@ unsigned int sql_alias_new(struct sql *);
 void	 sql_alias(struct sql *, unsigned int alias);	/* t0 */
 void	 sql_qualified(struct sql *, unsigned int alias, const char *name);
 
+bool	 sql_same(const struct expr *, const struct expr *);
+
+/* What a construct holds of the parser's stack while its inside is read. */
+enum sql_depth {
+	DEPTH_FIRST = 1,	/* "(" */
+	DEPTH_LATER = 3,	/* "(a AND" */
+	DEPTH_CASE = 5,		/* "CASE WHEN a THEN" */
+	DEPTH_QUERY = 6,	/* "(SELECT columns FROM table WHERE" */
+};
+
 /* sql_expr.c */
 void	 sql_expr(struct sql *, const struct sql_scope *, const struct expr *);
+/* One inside another; refused if it is too deep. */
+void	 sql_inner(struct sql *, const struct sql_scope *,
+	    const struct expr *, enum sql_depth);
+void	 sql_subquery(struct sql *, const struct sql_scope *,
+	    const struct expr *);
+
+/* sql_call.c: what the flavor has a pattern for. */
+void	 sql_pattern(struct sql *, const struct sql_scope *,
+	    const char *pattern, const struct expr *);
+void	 sql_call(struct sql *, const struct sql_scope *,
+	    const struct expr *);
+void	 sql_text(struct sql *, const struct sql_scope *,
+	    const struct expr *);
+void	 sql_concat(struct sql *, const struct sql_scope *,
+	    const struct expr *);
+void	 sql_like(struct sql *, const struct sql_scope *,
+	    const struct expr *);
+void	 sql_period(struct sql *, const struct sql_scope *,
+	    const struct expr *);
+void	 sql_aggregate(struct sql *, const struct sql_scope *,
+	    const struct expr *);
+void	 sql_ids(struct sql *, const struct sql_scope *,
+	    const struct expr *);
 
 /* store.c: the arena must outlive the statement. */
 void	*store_conn(struct store *);

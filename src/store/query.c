@@ -177,6 +177,24 @@ expr_exists(struct arena *a, const struct query *q)
 	return e;
 }
 
+struct expr *
+expr_node(struct arena *a, enum expr_op op, enum col_type type,
+    unsigned int scale, const struct expr *l, const struct expr *r)
+{
+	struct expr	*e = expr_new(a, op, type);
+
+	e->scale = scale;
+	e->args[0] = l;
+	e->args[1] = r;
+	return e;
+}
+
+bool
+expr_is_aggregate(const struct expr *e)
+{
+	return e->op >= EXPR_COUNT && e->op <= EXPR_BOOL_OR;
+}
+
 struct query *
 query_new(struct arena *a, const char *table, size_t ncolumns)
 {
@@ -197,7 +215,7 @@ expr_bind(struct arena *a, const struct expr *e,
 
 	if (e->op == EXPR_COLUMN)
 		return of(arg, e);
-	if (e->op == EXPR_OUTER || e->query != NULL)
+	if (e->op == EXPR_OUTER || e->query != NULL || expr_is_aggregate(e))
 		return NULL;
 	out = arena_alloc(a, sizeof *out);
 	*out = *e;

@@ -132,8 +132,17 @@ struct expr	*expr_binary(struct arena *, enum expr_op, const struct expr *,
 struct expr	*expr_if(struct arena *, const struct expr *cond,
 		    const struct expr *yes, const struct expr *no);
 /*
+ * A node of any kind with up to two operands; name and query, where it has
+ * them, are set by the caller.
+ */
+struct expr	*expr_node(struct arena *, enum expr_op, enum col_type,
+		    unsigned int scale, const struct expr *,
+		    const struct expr *);
+bool		 expr_is_aggregate(const struct expr *);
+/*
  * The expression with each column of its own row replaced by what of gives
- * for it; NULL if of gives NULL or the row is needed otherwise.
+ * for it; NULL if of gives NULL or the row is needed otherwise: by a query, or
+ * by an aggregate.
  */
 const struct expr *expr_bind(struct arena *, const struct expr *,
 		    const struct expr *(*of)(void *, const struct expr *),

@@ -145,19 +145,55 @@ sql_await(struct sql *s, enum col_type type, unsigned int scale)
 	s->columns[s->ncolumns++] = (struct sql_column){ type, scale };
 }
 
+/* Counting it takes a query of its own. */
+static bool
+query_is_page(const struct query *q)
+{
+	return q->limit != 0 || q->offset != 0 || q->ngroups != 0;
+}
+
 static void
 sql_columns(struct sql *s, const struct sql_scope *scope,
-    const struct query *q)
+    const struct query *q, const char *name)
 {
 	if (q->count)
-		buf_str(s->text, q->limit == 0 && q->offset == 0 ?
-		    "count(*)" : "1");
+		buf_str(s->text, query_is_page(q) ? "1" : "count(*)");
 	else if (q->ncolumns == 0)
 		buf_char(s->text, '1');
 	for (size_t i = 0; !q->count && i < q->ncolumns; i++) {
 		if (i != 0)
 			buf_char(s->text, ',');
 		sql_expr(s, scope, q->columns[i]);
+		if (i == 0 && name != NULL) {
+			buf_str(s->text, " AS ");
+			sql_name(s, name);
+		}
+	}
+}
+
+/*
+ * What rows are grouped by is written where it is a column, and elsewhere as
+ * the column's number: the same text with other values bound is not the same.
+ */
+static void
+sql_key(struct sql *s, const struct sql_scope *scope, const struct query *q,
+    const struct expr *e)
+{
+	for (size_t i = 0; !q->count && i < q->ncolumns; i++)
+		if (sql_same(q->columns[i], e)) {
+			buf_int(s->text, (int64_t)i + 1);
+			return;
+		}
+	sql_expr(s, scope, e);
+}
+
+static void
+sql_groups(struct sql *s, const struct sql_scope *scope,
+    const struct query *q)
+{
+	for (size_t i = 0; i < q->ngroups; i++) {
+		buf_str(s->text, i == 0 ? " GROUP BY " : ",");
+		sql_key(s, scope, q, q->groups[i]);
 	}
 }
 
@@ -169,7 +205,10 @@ sql_orders(struct sql *s, const struct sql_scope *scope,
 		const struct order	*o = &q->orders[i];
 
 		buf_str(s->text, i == 0 ? " ORDER BY " : ",");
-		sql_expr(s, scope, o->expr);
+		if (q->ngroups != 0)
+			sql_key(s, scope, q, o->expr);
+		else
+			sql_expr(s, scope, o->expr);
 		if (o->desc)
 			buf_str(s->text, " DESC");
 		if (o->nullable)
@@ -212,31 +251,49 @@ sql_where(struct sql *s, const struct sql_scope *scope,
 	sql_expr(s, scope, where);
 }
 
+/* The joins that a query needs. */
+static void
+sql_collect_all(struct sql *s, const struct sql_scope *scope,
+    const struct query *q)
+{
+	for (size_t i = 0; !q->count && i < q->ncolumns; i++)
+		sql_collect(s, scope, q->columns[i]);
+	sql_collect(s, scope, q->where);
+	for (size_t i = 0; i < q->ngroups; i++)
+		sql_collect(s, scope, q->groups[i]);
+	for (size_t i = 0; !q->count && i < q->norders; i++)
+		sql_collect(s, scope, q->orders[i].expr);
+}
+
 void
-sql_query(struct sql *s, const struct sql_scope *outer, const struct query *q)
+sql_query_as(struct sql *s, const struct sql_scope *outer,
+    const struct query *q, const char *name)
 {
 	unsigned int		 alias = sql_alias_new(s);
 	struct sql_scope	 scope = { alias, alias, true, outer };
-	bool			 page = q->limit != 0 || q->offset != 0;
+	bool			 page = q->count && query_is_page(q);
 
-	for (size_t i = 0; !q->count && i < q->ncolumns; i++)
-		sql_collect(s, &scope, q->columns[i]);
-	sql_collect(s, &scope, q->where);
-	for (size_t i = 0; !q->count && i < q->norders; i++)
-		sql_collect(s, &scope, q->orders[i].expr);
-	if (q->count && page)
+	sql_collect_all(s, &scope, q);
+	if (page)
 		buf_str(s->text, "SELECT count(*) FROM (");
 	buf_str(s->text, "SELECT ");
-	sql_columns(s, &scope, q);
+	sql_columns(s, &scope, q, name);
 	buf_str(s->text, " FROM ");
 	sql_from(s, &scope, q->table);
 	sql_joins(s, &scope);
 	sql_where(s, &scope, q->where);
+	sql_groups(s, &scope, q);
 	if (!q->count)
 		sql_orders(s, &scope, q);
 	sql_limit(s, q);
-	if (q->count && page)
+	if (page)
 		buf_str(s->text, ") AS page");
+}
+
+void
+sql_query(struct sql *s, const struct sql_scope *outer, const struct query *q)
+{
+	sql_query_as(s, outer, q, NULL);
 }
 
 /* How many rows the query may give: its limit, its ids, or a handful. */
@@ -272,7 +329,8 @@ bool
 sql_insert(struct sql *s, const char *table, const struct assign *set,
     size_t n)
 {
-	const struct sql_scope	 scope = { .joins = false };
+	/* There is no row yet that could be named. */
+	const struct sql_scope	 scope = { .alias = sql_alias_new(s) };
 
 	buf_str(s->text, "INSERT INTO ");
 	sql_name(s, table);

@@ -5,24 +5,17 @@
 #include "base/buf.h"
 #include "store/driver.h"
 
-#define LIKE_MAX	256	/* bytes of a pattern */
 #define TERMS_FLAT	16	/* terms side by side before they are halved */
 #define DEPTH_MAX	88	/* of the engine's parser, which holds 100 */
 #define DEPTH_REORDER	12
-
-/* What a construct holds of the parser's stack while its inside is read. */
-#define DEPTH_FIRST	1	/* "(" */
-#define DEPTH_LATER	3	/* "(a AND" */
-#define DEPTH_CASE	5	/* "CASE WHEN a THEN" */
-#define DEPTH_QUERY	6	/* "(SELECT columns FROM table WHERE" */
 
 static const size_t	 list_sizes[] = { 1, 8, 32, 80, 256 };
 #define LIST_SIZES	(sizeof list_sizes / sizeof list_sizes[0])
 #define ARGS_MANY	1024	/* the engine compares each with all others */
 
-static void
+void
 sql_inner(struct sql *s, const struct sql_scope *scope, const struct expr *e,
-    unsigned int depth)
+    enum sql_depth depth)
 {
 	s->depth += depth;
 	if (s->depth > DEPTH_MAX)
@@ -145,66 +138,6 @@ sql_if(struct sql *s, const struct sql_scope *scope, const struct expr *e)
 	buf_str(s->text, " END");
 }
 
-/* Writes a pattern of the flavor with two operands, or a scale for ">". */
-static void
-sql_pattern(struct sql *s, const struct sql_scope *scope, const char *pattern,
-    const struct expr *l, const struct expr *r)
-{
-	for (const char *p = pattern; *p != '\0'; p++) {
-		if (*p == '<')
-			sql_inner(s, scope, l, DEPTH_CASE);
-		else if (*p == '>' && r != NULL)
-			sql_inner(s, scope, r, DEPTH_CASE);
-		else if (*p == '>')
-			buf_int(s->text, l->scale);
-		else
-			buf_char(s->text, *p);
-	}
-}
-
-static void
-sql_text(struct sql *s, const struct sql_scope *scope, const struct expr *e)
-{
-	const char	*pattern = s->flavor->texts[e->type];
-
-	if (pattern == NULL)
-		sql_expr(s, scope, e);
-	else
-		sql_pattern(s, scope, pattern, e, NULL);
-}
-
-static void
-sql_concat(struct sql *s, const struct sql_scope *scope, const struct expr *e)
-{
-	buf_char(s->text, '(');
-	for (size_t i = 0; i < 2; i++) {
-		buf_str(s->text, i == 0 ? "coalesce(" : "||coalesce(");
-		s->depth += DEPTH_CASE + (unsigned int)i;
-		sql_text(s, scope, e->args[i]);
-		s->depth -= DEPTH_CASE + (unsigned int)i;
-		buf_str(s->text, ",'')");
-	}
-	buf_char(s->text, ')');
-}
-
-static void
-sql_like(struct sql *s, const struct sql_scope *scope, const struct expr *e)
-{
-	const struct value	*v = &e->args[1]->value;
-
-	if (e->args[1]->op == EXPR_VALUE && v->type == VALUE_TEXT &&
-	    v->u.text.n > LIKE_MAX) {
-		sql_fail(s, ERR_VALUE,
-		    "The text to look for is longer than 256 bytes");
-		return;
-	}
-	buf_char(s->text, '(');
-	sql_pattern(s, scope,
-	    e->op == EXPR_LIKE ? s->flavor->like : s->flavor->ilike,
-	    e->args[0], e->args[1]);
-	buf_char(s->text, ')');
-}
-
 static void
 json_text(struct buf *b, struct span t)
 {
@@ -257,12 +190,13 @@ sql_in_json(struct sql *s, const struct sql_scope *scope,
 {
 	struct buf	*json = buf_new(s->scratch);
 	struct expr	 array = { .op = EXPR_VALUE, .type = COL_TEXT };
+	struct expr	 in = { .args = { e->args[0], &array } };
 
 	if (!json_list(s, e->value.u.list, json))
 		return;
 	array.value = value_span(buf_text(json));
 	buf_char(s->text, '(');
-	sql_pattern(s, scope, s->flavor->in_list, e->args[0], &array);
+	sql_pattern(s, scope, s->flavor->in_list, &in);
 	buf_char(s->text, ')');
 }
 
@@ -291,7 +225,7 @@ sql_in(struct sql *s, const struct sql_scope *scope, const struct expr *e)
 	buf_add(s->text, "))", 2);
 }
 
-static void
+void
 sql_subquery(struct sql *s, const struct sql_scope *scope,
     const struct expr *e)
 {
@@ -357,7 +291,16 @@ sql_expr(struct sql *s, const struct sql_scope *scope, const struct expr *e)
 		[EXPR_LIKE] = sql_like,
 		[EXPR_ILIKE] = sql_like,
 		[EXPR_IF] = sql_if,
+		[EXPR_ILIKE_FLAT] = sql_like,
+		[EXPR_TEXT] = sql_text,
 		[EXPR_CONCAT] = sql_concat,
+		[EXPR_DATE_ADD] = sql_period,
+		[EXPR_DATE_TRUNC] = sql_period,
+		[EXPR_SELECT] = sql_subquery,
+		[EXPR_IDS] = sql_ids,
+		[EXPR_COUNT] = sql_aggregate,
+		[EXPR_SUM] = sql_aggregate,
+		[EXPR_AVG] = sql_aggregate,
 	};
 
 	if (e->op == EXPR_COLUMN)
@@ -366,8 +309,8 @@ sql_expr(struct sql *s, const struct sql_scope *scope, const struct expr *e)
 		sql_bind(s, e->value);
 	else if (e->op == EXPR_TRUE || e->op == EXPR_FALSE)
 		buf_str(s->text, e->op == EXPR_TRUE ? "TRUE" : "FALSE");
-	else if (e->op == EXPR_TEXT)
-		sql_text(s, scope, e->args[0]);
+	else if (writers[e->op] == NULL)
+		sql_call(s, scope, e);
 	else
 		writers[e->op](s, scope, e);
 }

@@ -22,8 +22,8 @@ text_same(const char *a, const char *b)
 }
 
 /* Would both be written alike?  Queries are not looked into. */
-static bool
-expr_same(const struct expr *a, const struct expr *b)
+bool
+sql_same(const struct expr *a, const struct expr *b)
 {
 	if (a == b)
 		return true;
@@ -32,10 +32,11 @@ expr_same(const struct expr *a, const struct expr *b)
 		return false;
 	if (a->op == EXPR_COLUMN)
 		return true;
-	return value_equal(&a->value, &b->value) &&
-	    expr_same(a->args[0], b->args[0]) &&
-	    expr_same(a->args[1], b->args[1]) &&
-	    expr_same(a->args[2], b->args[2]);
+	return a->type == b->type && a->scale == b->scale &&
+	    value_equal(&a->value, &b->value) &&
+	    sql_same(a->args[0], b->args[0]) &&
+	    sql_same(a->args[1], b->args[1]) &&
+	    sql_same(a->args[2], b->args[2]);
 }
 
 static const struct sql_join *
@@ -47,7 +48,7 @@ join_find(const struct sql *s, const struct sql_scope *scope,
 
 		if (j->from == scope->alias &&
 		    text_same(j->table, lookup->name) &&
-		    expr_same(j->id, lookup->args[0]))
+		    sql_same(j->id, lookup->args[0]))
 			return j;
 	}
 	return NULL;
@@ -150,6 +151,30 @@ lookup_subquery(struct sql *s, const struct sql_scope *scope,
 	buf_char(s->text, ')');
 }
 
+/* Is it NULL where the row is not there, and so all columns are? */
+static bool
+is_null_without_row(const struct expr *e)
+{
+	if (e->op == EXPR_LOOKUP)
+		return is_null_without_row(e->args[0]);
+	return e->op == EXPR_COLUMN;
+}
+
+static void
+lookup_joined(struct sql *s, const struct sql_scope *scope,
+    const struct expr *want)
+{
+	if (is_null_without_row(want)) {
+		sql_expr(s, scope, want);
+		return;
+	}
+	buf_str(s->text, "CASE WHEN ");
+	sql_qualified(s, scope->alias, "id");
+	buf_str(s->text, " IS NOT NULL THEN ");
+	sql_inner(s, scope, want, DEPTH_CASE);
+	buf_str(s->text, " END");
+}
+
 void
 sql_lookup(struct sql *s, const struct sql_scope *scope,
     const struct expr *e)
@@ -162,5 +187,5 @@ sql_lookup(struct sql *s, const struct sql_scope *scope,
 		return;
 	}
 	inner = join_scope(scope, join->alias);
-	sql_expr(s, &inner, e->args[1]);
+	lookup_joined(s, &inner, e->args[1]);
 }

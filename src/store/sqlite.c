@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -11,6 +12,7 @@
 #include "base/buf.h"
 #include "store/cache.h"
 #include "store/driver.h"
+#include "store/sqlite_function.h"
 #include "store/sqlite_text.h"
 
 #define BUSY_MS		5000	/* for strangers that hold the database */
@@ -22,7 +24,7 @@
 struct sqlite {
 	sqlite3		*db;
 	struct cache	*cache;
-	struct arena	*scratch;	/* of one call of fold() */
+	struct arena	*scratch;	/* of one call of a function */
 	int		 pages;		/* in the log, at the last commit */
 	bool		 wrote;		/* the last transaction did */
 	int64_t		 deadline;	/* 0: none */
@@ -45,6 +47,8 @@ static const struct failure	 failures[] = {
 	    "A required value is missing" },
 	{ SQLITE_CONSTRAINT_FOREIGNKEY, ERR_FOREIGN,
 	    "A record that is referred to does not exist" },
+	{ SQLITE_CONSTRAINT_FUNCTION, ERR_VALUE,
+	    "A result is too large to be stored" },
 	{ SQLITE_BUSY, ERR_RETRY, "Another change came first: try again" },
 	{ SQLITE_LOCKED, ERR_RETRY, "Another change came first: try again" },
 	{ SQLITE_INTERRUPT, ERR_TIMEOUT,
@@ -75,36 +79,6 @@ sqlite_fail(const struct sqlite *c, int rc, struct err *err)
 	if ((rc & 0xff) == SQLITE_CONSTRAINT)
 		err_constraint(err, said);
 	return false;
-}
-
-static void
-sqlite_fold(sqlite3_context *ctx, int argc, sqlite3_value **argv)
-{
-	struct sqlite	*c = sqlite3_user_data(ctx);
-	char		 room[FOLD_ROOM];
-	struct span	 text;
-
-	(void)argc;
-	if ((text.p = (const char *)sqlite3_value_text(argv[0])) == NULL)
-		return;
-	text.n = (size_t)sqlite3_value_bytes(argv[0]);
-	text = text_fold(c->scratch, text, room);
-	sqlite3_result_text(ctx, text.p, (int)text.n, SQLITE_TRANSIENT);
-	if (text.p != room)
-		arena_reset(c->scratch);
-}
-
-static void
-sqlite_decimal(sqlite3_context *ctx, int argc, sqlite3_value **argv)
-{
-	char	 text[DECIMAL_ROOM];
-
-	(void)argc;
-	if (sqlite3_value_type(argv[0]) == SQLITE_NULL)
-		return;
-	text_decimal(text, sqlite3_value_int64(argv[0]),
-	    (unsigned int)sqlite3_value_int(argv[1]));
-	sqlite3_result_text(ctx, text, -1, SQLITE_TRANSIENT);
 }
 
 static int64_t
@@ -145,8 +119,6 @@ sqlite_committed(void *arg, sqlite3 *db, const char *name, int pages)
 static void
 sqlite_configure(struct sqlite *c)
 {
-	int	 flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
-
 	sqlite3_busy_timeout(c->db, BUSY_MS);
 	sqlite3_db_config(c->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(c->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
@@ -156,10 +128,7 @@ sqlite_configure(struct sqlite *c)
 	sqlite3_limit(c->db, SQLITE_LIMIT_LIKE_PATTERN_LENGTH, LIKE_MAX);
 	sqlite3_limit(c->db, SQLITE_LIMIT_ATTACHED, 0);
 	sqlite3_limit(c->db, SQLITE_LIMIT_TRIGGER_DEPTH, 8);
-	sqlite3_create_function(c->db, "fold", 1, flags, c, sqlite_fold,
-	    NULL, NULL);
-	sqlite3_create_function(c->db, "decimal_text", 2, flags, NULL,
-	    sqlite_decimal, NULL, NULL);
+	sqlite_functions(c->db, c->scratch);
 	sqlite3_progress_handler(c->db, PROGRESS_STEPS, sqlite_progress, c);
 	sqlite3_wal_hook(c->db, sqlite_committed, c);
 }
@@ -306,6 +275,19 @@ sqlite_integer(sqlite3_value *v, enum value_type type, struct value *out)
 	out->u.i = sqlite3_value_int64(v);
 }
 
+/* "3,1,2" */
+static void
+sqlite_ids(struct arena *a, sqlite3_value *v, struct value *out)
+{
+	const char	*p = (const char *)sqlite3_value_text(v);
+	size_t		 n = (size_t)sqlite3_value_bytes(v);
+	char		*end;
+
+	*out = value_list(a, n / 4 + 1);
+	for (; *p != '\0'; p = *end == ',' ? end + 1 : end)
+		value_push(a, out, value_int(strtoll(p, &end, 10)));
+}
+
 /* Numbers that are not finite have no place above the store. */
 static void
 sqlite_float(sqlite3_value *v, struct value *out)
@@ -374,6 +356,9 @@ sqlite_value(struct arena *a, const struct sql_column *col, sqlite3_value *v,
 		break;
 	case COL_DATETIME:
 		sqlite_integer(v, VALUE_DATETIME, out);
+		break;
+	case COL_IDS:
+		sqlite_ids(a, v, out);
 		break;
 	default:
 		sqlite_untyped(a, v, out);

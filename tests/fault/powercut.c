@@ -84,7 +84,7 @@ make_tables(struct run *r, struct store *st)
 	const struct column_def		 last[] = {
 		{ "txn", COL_INT, 0, NULL, false },
 	};
-	const struct index_def		 ix = { by, 2, true };
+	const struct index_def		 ix = { by, 2, true, false };
 	const struct table_def		 tables[] = {
 		{ "entry", row, 3, &ix, 1, false },
 		{ "last", last, 1, NULL, 0, false },

@@ -105,7 +105,7 @@ make_table(const char *url, struct err *err)
 		{ "n", COL_INT, 0, NULL, true },
 		{ "note", COL_TEXT, 0, NULL, false },
 	};
-	const struct index_def		 ix = { by, 1, false };
+	const struct index_def		 ix = { by, 1, false, false };
 	const struct table_def		 t = { "entry", columns, 3, &ix, 1,
 	    false };
 	struct store			*st = open_store(url, err);

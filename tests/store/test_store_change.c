@@ -125,7 +125,8 @@ unique_names_the_columns(void **state)
 	static const char *const	 one[] = { "txt" };
 	static const char *const	 pair[] = { "n", "group_id" };
 	const struct index_def		 indexes[] = {
-		{ one, 1, true }, { pair, 2, true }, { pair, 2, false },
+		{ one, 1, true, false }, { pair, 2, true, false },
+		{ pair, 2, false, false },
 	};
 	const struct table_def		 t = { fx->item, NULL, 0, indexes, 3,
 	    false };
@@ -160,7 +161,7 @@ unique_too_late(void **state)
 {
 	FX;
 	static const char *const	 one[] = { "txt" };
-	const struct index_def		 ix = { one, 1, true };
+	const struct index_def		 ix = { one, 1, true, false };
 	const struct table_def		 t = { fx->item, NULL, 0, &ix, 1,
 	    false };
 
@@ -207,7 +208,7 @@ long_names(void **state)
 	const struct column_def	 c[] = { { column, COL_INT, 0, NULL, false } };
 	const char *const	 over[] = { column };
 	const struct index_def	 indexes[] = {
-		{ over, 1, true }, { over, 1, false },
+		{ over, 1, true, false }, { over, 1, false, false },
 	};
 	const struct table_def	 t = { name, c, 1, indexes, 2, false };
 
