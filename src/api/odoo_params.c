@@ -420,20 +420,13 @@ bool
 odoo_arg_context(const struct odoo_args *args)
 {
 	struct env		*env = &args->c->env;
-	const struct value	*word;
 	struct value		*v = arena_alloc(env->arena, sizeof *v);
 
 	if (!arg_get(args, "context", v))
 		return true;
 	if (v->type != VALUE_DICT)
 		return arg_refuse(args, "context", v, "a dictionary");
-	env->context = v;
-	word = value_get(v, "lang");
-	if (word != NULL && word->type == VALUE_TEXT)
-		env->lang = word->u.text.p;
-	word = value_get(v, "tz");
-	if (word != NULL && word->type == VALUE_TEXT)
-		env->tz = word->u.text.p;
+	env_set_context(env, v);
 	return true;
 }
 

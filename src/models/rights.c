@@ -1,4 +1,4 @@
-/* ir.model.access and res.groups: the registry holds what they say. */
+/* ir.model.access, res.groups, res.lang: the registry holds what they say. */
 
 #include "models/models.h"
 #include "orm/env.h"

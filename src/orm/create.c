@@ -8,6 +8,7 @@
 #include "orm/formula_private.h"
 #include "orm/model.h"
 #include "orm/observer.h"
+#include "orm/translation.h"
 #include "orm/vals.h"
 #include "store/store.h"
 
@@ -69,6 +70,7 @@ model_create(struct env *env, const struct model *m, const struct value *dict,
 		return false;
 	create_log(env, &vals);
 	if (!create_insert(env, &vals, &made, &computed) ||
+	    !translation_create(env, made, &vals) ||
 	    (!computed && !formula_recompute(env, m, &ids, NULL, 0)) ||
 	    !change_log(env, m, &ids, "create") ||
 	    (o != NULL && o->created != NULL && !o->created(env, m, made)))

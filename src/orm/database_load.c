@@ -6,6 +6,7 @@
 #include "base/map.h"
 #include "orm/database.h"
 #include "orm/env.h"
+#include "orm/external_id.h"
 #include "orm/model.h"
 #include "orm/registry.h"
 #include "store/query.h"
@@ -20,55 +21,16 @@ load_equal(struct env *env, const char *column, enum col_type type,
 	    expr_value(env->arena, v));
 }
 
-/* Takes "be" of the module at hand or "base.be" apart. */
-static void
-load_name(struct env *env, const char *module, const char *xmlid,
-    struct value *m, struct value *name)
-{
-	const char	*dot = strchr(xmlid, '.');
-
-	*m = value_text(dot == NULL ? module :
-	    arena_strndup(env->arena, xmlid, (size_t)(dot - xmlid)));
-	*name = value_text(dot == NULL ? xmlid : dot + 1);
-}
-
-/* Record, its model and noupdate of an external id; 0 if there is none. */
-static bool
-load_find(struct env *env, const char *module, const char *xmlid,
-    int64_t *res_id, const char **model, bool *noupdate)
-{
-	struct query	*q = query_new(env->arena, "ir_model_data", 3);
-	struct value	 m, name;
-	struct rows	 rows;
-
-	load_name(env, module, xmlid, &m, &name);
-	q->columns[0] = expr_column(env->arena, "res_id", COL_INT, 0);
-	q->columns[1] = expr_column(env->arena, "noupdate", COL_BOOL, 0);
-	q->columns[2] = expr_column(env->arena, "model", COL_TEXT, 0);
-	q->where = expr_and(env->arena,
-	    load_equal(env, "module", COL_TEXT, m),
-	    load_equal(env, "name", COL_TEXT, name));
-	if (!store_select(env->store, q, env->arena, &rows, env->err))
-		return false;
-	*res_id = rows.n == 0 ? 0 : rows.cells[0].u.i;
-	*model = rows.n == 0 ? "" : rows.cells[2].u.text.p;
-	*noupdate = rows.n != 0 && rows.cells[1].type == VALUE_BOOL &&
-	    rows.cells[1].u.b;
-	return true;
-}
-
 int64_t
 database_ref(struct env *env, const char *module, const char *xmlid)
 {
-	const char	*model;
-	int64_t		 id;
-	bool		 noupdate;
+	struct external_id	 x;
 
-	if (!load_find(env, module, xmlid, &id, &model, &noupdate))
+	if (!external_id_find(env, module, xmlid, &x))
 		return 0;
-	if (id == 0)
+	if (x.id == 0)
 		env_fail(env, ERR_VALUE, "there is no record \"%s\"", xmlid);
-	return id;
+	return x.id;
 }
 
 /* {"ref": "base.be"} becomes the record's id. */
@@ -94,25 +56,6 @@ load_refs(struct env *env, const char *module, const struct value *values,
 }
 
 static bool
-load_remember(struct env *env, const char *module, const char *xmlid,
-    const struct model *m, int64_t id, bool noupdate)
-{
-	const struct model	*data = registry_model(env->reg,
-				    "ir.model.data");
-	struct value		 vals = value_dict(env->arena);
-	struct value		 mod, name;
-	int64_t			 row;
-
-	load_name(env, module, xmlid, &mod, &name);
-	value_set(env->arena, &vals, "module", mod);
-	value_set(env->arena, &vals, "name", name);
-	value_set(env->arena, &vals, "model", value_text(m->name));
-	value_set(env->arena, &vals, "res_id", value_int(id));
-	value_set(env->arena, &vals, "noupdate", value_bool(noupdate));
-	return model_create(env, data, &vals, &row);
-}
-
-static bool
 load_record(struct env *env, const char *module, const struct model *m,
     const struct value *record, bool noupdate)
 {
@@ -120,29 +63,29 @@ load_record(struct env *env, const char *module, const struct model *m,
 	const struct value	*dbid = value_get(record, "dbid");
 	const struct value	*values = value_get(record, "values");
 	struct value		 vals;
-	const char		*model;
+	struct external_id	 x;
 	struct ids		 ids = { .n = 1 };
 	int64_t			 id;
-	bool			 keep;
 
 	if (xmlid == NULL || xmlid->type != VALUE_TEXT || values == NULL ||
 	    values->type != VALUE_DICT)
 		return env_fail(env, ERR_VALUE, "module %s: a record of %s "
 		    "wants id and values", module, m->name);
 	if (!load_refs(env, module, values, &vals) ||
-	    !load_find(env, module, xmlid->u.text.p, &id, &model, &keep))
+	    !external_id_find(env, module, xmlid->u.text.p, &x))
 		return false;
-	if (id != 0 && strcmp(model, m->name) != 0)
+	if (x.id != 0 && strcmp(x.model, m->name) != 0)
 		return env_fail(env, ERR_VALUE, "module %s: \"%s\" names a "
-		    "record of %s, not of %s", module, xmlid->u.text.p, model,
+		    "record of %s, not of %s", module, xmlid->u.text.p, x.model,
 		    m->name);
+	id = x.id;
 	ids.v = &id;
 	if (id != 0)
-		return keep || model_write(env, m, &ids, &vals);
+		return x.noupdate || model_write(env, m, &ids, &vals);
 	if (dbid != NULL)
 		value_set(env->arena, &vals, "id", *dbid);
 	return model_create(env, m, &vals, &id) &&
-	    load_remember(env, module, xmlid->u.text.p, m, id, noupdate);
+	    external_id_add(env, module, xmlid->u.text.p, m, id, noupdate);
 }
 
 bool

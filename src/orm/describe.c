@@ -7,6 +7,7 @@
 #include "orm/env.h"
 #include "orm/field.h"
 #include "orm/model.h"
+#include "orm/translation.h"
 
 static void
 describe_text(struct env *env, struct value *d, const char *key,
@@ -95,5 +96,5 @@ model_describe(struct env *env, const struct model *m,
 			d = describe_pick(env, &d, attributes);
 		value_set(env->arena, out, f->name, d);
 	}
-	return true;
+	return translation_labels(env, m, out);
 }

@@ -1,5 +1,7 @@
 #include "orm/env.h"
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/date.h"
 #include "base/value.h"
@@ -45,6 +47,29 @@ env_rollback(struct env *env)
 		database_forget(env->db);
 }
 
+bool
+env_mark(struct env *env)
+{
+	return store_mark(env->store, env->err);
+}
+
+bool
+env_mark_end(struct env *env, bool keep)
+{
+	struct err	 first = *env->err;
+
+	err_clear(env->err);
+	if (!store_mark_end(env->store, keep, env->err))
+		return false;
+	if (!keep && env->db->tentative) {
+		if (!database_registry(env->db, env->err))
+			return false;
+		env->reg = env->db->reg;
+	}
+	*env->err = first;
+	return true;
+}
+
 struct env
 env_sudo(const struct env *env)
 {
@@ -60,6 +85,31 @@ env_flag(const struct env *env, const char *key, bool dflt)
 	const struct value	*v = value_get(env->context, key);
 
 	return v == NULL ? dflt : value_truthy(v);
+}
+
+static const char *
+env_word(const struct value *context, const char *key)
+{
+	const struct value	*v = value_get(context, key);
+
+	return v != NULL && v->type == VALUE_TEXT ? v->u.text.p : NULL;
+}
+
+void
+env_set_context(struct env *env, const struct value *context)
+{
+	env->context = context;
+	env->lang = env_word(context, "lang");
+	env->tz = env_word(context, "tz");
+}
+
+const char *
+env_lang(const struct env *env)
+{
+	if (env->lang == NULL || strcmp(env->lang, LANG_BASE) == 0 ||
+	    !registry_language(env->reg, env->lang))
+		return NULL;
+	return env->lang;
 }
 
 bool

@@ -16,6 +16,8 @@ struct value;
 
 /* the user who may do everything (design 6.12) */
 #define SUPERUSER	1
+/* the language that columns hold */
+#define LANG_BASE	"en_US"
 
 enum env_txn { ENV_READ, ENV_WRITE };
 
@@ -46,8 +48,19 @@ struct env {
 bool	 env_begin(struct env *, enum env_txn);
 bool	 env_commit(struct env *);
 void	 env_rollback(struct env *);
+/*
+ * A mark inside a write transaction.  keep false: what came after it never
+ * was; env->err is not touched.  The registry may be another one after it.
+ */
+bool	 env_mark(struct env *);
+bool	 env_mark_end(struct env *, bool keep);
 /* A copy that skips rights and rules. */
 struct env	 env_sudo(const struct env *);
+/* Takes a dictionary (or NULL) as the context, with its lang and tz. */
+void	 env_set_context(struct env *, const struct value *);
+/* The language asked for, if it is an active one other than LANG_BASE; or
+ * NULL. */
+const char	*env_lang(const struct env *);
 /* The context's flag, or dflt where it is not given. */
 bool	 env_flag(const struct env *, const char *key, bool dflt);
 /* The user's groups, implied ones included; one query a request. */

@@ -7,6 +7,7 @@
 #include "orm/field_private.h"
 #include "orm/formula_private.h"
 #include "orm/number.h"
+#include "orm/translation.h"
 
 static const struct field_type *const	 types[] = {
 #define FIELD_TYPE(n)	&field_##n,
@@ -127,8 +128,9 @@ field_expr_deep(struct env *env, const struct field *f, struct reach *r)
 	enum col_type	 type = field_column_type(f);
 
 	if (f->column != NULL)
-		return expr_column(env->arena, f->column, type,
-		    type == COL_DECIMAL ? (unsigned int)f->scale : 0);
+		return translation_expr(env, f, expr_column(env->arena,
+		    f->column, type, type == COL_DECIMAL ?
+		    (unsigned int)f->scale : 0));
 	if (f->type->expr != NULL && f->compute == NULL)
 		return f->type->expr(env, f, r);
 	if (f->compute != NULL || f == f->model->display) {

@@ -22,6 +22,7 @@ struct registry {
 	struct map		*by_name;	/* name -> struct model */
 	/* group, as text -> struct ids */
 	struct map		*implied;
+	struct map		*languages;	/* codes of active ones */
 };
 
 /* A query over a whole table in the order of ids. */
@@ -385,6 +386,22 @@ registry_groups(struct registry *r, struct store *st, struct err *err)
 	return true;
 }
 
+static bool
+registry_languages(struct registry *r, struct store *st, struct err *err)
+{
+	struct query	*q = query_new(r->arena, "res_lang", 1);
+	struct rows	 rows;
+
+	q->columns[0] = expr_column(r->arena, "code", COL_TEXT, 0);
+	q->where = expr_column(r->arena, "active", COL_BOOL, 0);
+	if (!store_select(st, q, r->arena, &rows, err))
+		return false;
+	r->languages = map_new(r->arena);
+	for (size_t i = 0; i < rows.n; i++)
+		map_put(r->languages, rows.cells[i].u.text, r);
+	return true;
+}
+
 bool
 registry_load(struct arena *a, struct store *st,
     const struct observer *observers, size_t nobservers, int64_t generation,
@@ -411,7 +428,8 @@ registry_load(struct arena *a, struct store *st,
 		if (!registry_inverses(r, &r->models[i], err))
 			return false;
 	if (!registry_access(r, st, err) || !registry_groups(r, st, err) ||
-	    !registry_field_groups(r, st, err))
+	    !registry_field_groups(r, st, err) ||
+	    !registry_languages(r, st, err))
 		return false;
 	*out = r;
 	return true;
@@ -439,6 +457,12 @@ const struct model *
 registry_at(const struct registry *r, size_t i)
 {
 	return &r->models[i];
+}
+
+bool
+registry_language(const struct registry *r, const char *code)
+{
+	return map_get(r->languages, span_of(code)) != NULL;
 }
 
 const struct ids *

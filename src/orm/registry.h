@@ -30,6 +30,9 @@ int64_t	 registry_generation(const struct registry *);
 const struct model	*registry_model(const struct registry *, const char *);
 size_t			 registry_count(const struct registry *);
 const struct model	*registry_at(const struct registry *, size_t);
+/* Whether it is the code of an active language. */
+bool			 registry_language(const struct registry *,
+			    const char *code);
 /* The group and all that it implies, itself included. */
 const struct ids	*registry_implied(const struct registry *,
 			    int64_t group);

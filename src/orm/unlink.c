@@ -10,6 +10,7 @@
 #include "orm/model.h"
 #include "orm/observer.h"
 #include "orm/registry.h"
+#include "orm/translation.h"
 #include "store/query.h"
 #include "store/store.h"
 
@@ -254,6 +255,7 @@ unlink_rows(struct env *env, const struct model *m, const struct ids *ids)
 		if (!unlink_links(env, registry_at(env->reg, i)->links, m, ids))
 			return false;
 	return unlink_names(env, m, ids) &&
+	    translation_unlink(env, m, ids) &&
 	    change_log(env, m, ids, "unlink") &&
 	    store_delete(env->store, m->table, unlink_in(env, "id", ids),
 	    &changed, env->err);

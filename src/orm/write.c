@@ -8,6 +8,7 @@
 #include "orm/formula.h"
 #include "orm/model.h"
 #include "orm/observer.h"
+#include "orm/translation.h"
 #include "orm/vals.h"
 #include "store/query.h"
 #include "store/store.h"
@@ -80,7 +81,7 @@ model_write(struct env *env, const struct model *m, const struct ids *given,
 {
 	const struct observer	*o = m->observer;
 	struct ids		 ids;
-	struct vals		 vals;
+	struct vals		 vals, taken;
 
 	if (!access_check(env, m, ACCESS_WRITE))
 		return false;
@@ -91,8 +92,12 @@ model_write(struct env *env, const struct model *m, const struct ids *given,
 		return false;
 	if (ids.n == 0)
 		return true;
+	translation_take(env, &vals, &taken);
 	return write_rows(env, &ids, &vals) &&
+	    translation_write(env, &ids, &vals, &taken) &&
 	    formula_recompute(env, m, &ids, vals.fields, vals.n) &&
+	    (taken.n == 0 ||
+	    formula_recompute(env, m, &ids, taken.fields, taken.n)) &&
 	    change_log(env, m, &ids, "write") &&
 	    (o == NULL || o->written == NULL || o->written(env, m, &ids, dict));
 }

@@ -160,6 +160,30 @@ store_rollback(struct store *st)
 	st->failed = false;
 }
 
+static bool
+store_run(struct store *st, const char *text, struct err *err)
+{
+	buf_str(store_sql(st, err)->text, text);
+	return store_exec(st, NULL, NULL, NULL, err);
+}
+
+bool
+store_mark(struct store *st, struct err *err)
+{
+	return store_writable(st, err) &&
+	    store_run(st, "SAVEPOINT mark", err);
+}
+
+bool
+store_mark_end(struct store *st, bool keep, struct err *err)
+{
+	if (st->state == STATE_WRITE && !keep)
+		st->failed = false;
+	return store_writable(st, err) &&
+	    (keep || store_run(st, "ROLLBACK TO mark", err)) &&
+	    store_run(st, "RELEASE mark", err);
+}
+
 bool
 store_broken(const struct store *st)
 {

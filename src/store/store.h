@@ -41,6 +41,12 @@ bool	 store_begin(struct store *, enum txn, struct err *) MUST_CHECK;
 /* Returns only after the change is on the disk. */
 bool	 store_commit(struct store *, struct err *) MUST_CHECK;
 void	 store_rollback(struct store *);	/* harmless without one */
+/*
+ * A mark inside a write transaction; they nest.  keep false: what came after
+ * it never was, and a failed statement among it is forgotten.
+ */
+bool	 store_mark(struct store *, struct err *) MUST_CHECK;
+bool	 store_mark_end(struct store *, bool keep, struct err *) MUST_CHECK;
 bool	 store_in_write(const struct store *);
 /* A commit could not be brought to the disk: the process must end. */
 bool	 store_broken(const struct store *);

@@ -252,7 +252,7 @@ context(struct base_case *c, const char *text)
 	struct value	*v = arena_alloc(c->a, sizeof *v);
 
 	*v = text == NULL ? value_null() : literal(c, text);
-	c->env.context = text == NULL ? NULL : v;
+	env_set_context(&c->env, text == NULL ? NULL : v);
 }
 
 const struct model *
