@@ -158,6 +158,14 @@ literal_signed(struct literal *l, struct value *out)
 }
 
 static bool
+literal_is_word(const struct literal *l, const char *p)
+{
+	return p < l->end && (((*p | 0x20) >= 'a' && (*p | 0x20) <= 'z') ||
+	    (l->name != NULL && (*p == '_' || *p == '.' ||
+	    (*p >= '0' && *p <= '9'))));
+}
+
+static bool
 literal_word(struct literal *l, struct value *out)
 {
 	static const struct {
@@ -173,8 +181,7 @@ literal_word(struct literal *l, struct value *out)
 	};
 	struct span	 word = { l->p, 0 };
 
-	while (word.p + word.n < l->end &&
-	    ((word.p[word.n] | 0x20) >= 'a' && (word.p[word.n] | 0x20) <= 'z'))
+	while (literal_is_word(l, word.p + word.n))
 		word.n++;
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
 		if (!span_is(word, words[i].word))
@@ -183,11 +190,14 @@ literal_word(struct literal *l, struct value *out)
 		*out = words[i].value;
 		return true;
 	}
-	return literal_fail(l, l->p, "no value can be read here");
+	if (l->name == NULL || word.n == 0)
+		return literal_fail(l, l->p, "no value can be read here");
+	l->p += word.n;
+	return l->name(l->arg, word, out, l->err);
 }
 
 static bool
-literal_value(struct literal *l, struct value *out)
+literal_operand(struct literal *l, struct value *out)
 {
 	if (l->p == l->end)
 		return literal_fail(l, l->p, "a value is missing here");
@@ -213,26 +223,71 @@ literal_value(struct literal *l, struct value *out)
 	}
 }
 
+/* An operand, and the lists that are added to it. */
+static bool
+literal_value(struct literal *l, struct value *out)
+{
+	struct value	 sum, more;
+
+	if (!literal_operand(l, out))
+		return false;
+	if (l->name == NULL)
+		return true;
+	for (literal_space(l); literal_at(l, '+'); literal_space(l)) {
+		const char	*at = l->p++;
+
+		literal_space(l);
+		if (!literal_operand(l, &more))
+			return false;
+		if (out->type != VALUE_LIST || more.type != VALUE_LIST)
+			return literal_fail(l, at, "+ joins two lists");
+		sum = value_list(l->arena, out->u.list->n + more.u.list->n);
+		for (size_t i = 0; i < out->u.list->n; i++)
+			value_push(l->arena, &sum, out->u.list->v[i]);
+		for (size_t i = 0; i < more.u.list->n; i++)
+			value_push(l->arena, &sum, more.u.list->v[i]);
+		*out = sum;
+	}
+	return true;
+}
+
+static bool
+literal_whole(struct literal *l, struct span text, struct value *out)
+{
+	struct value	 value;
+
+	l->start = l->p = text.p;
+	l->end = text.p + text.n;
+	if (!utf8_valid(text))
+		return err_set(l->err, ERR_VALUE,
+		    "the text is not UTF-8 or contains NUL");
+	literal_space_around(l);
+	if (!literal_value(l, &value))
+		return false;
+	literal_space_around(l);
+	if (l->p < l->end)
+		return literal_fail(l, l->p,
+		    "the text goes on after its value");
+	*out = value;
+	return true;
+}
+
 bool
 literal_parse(struct arena *a, struct span text,
     const struct parse_limits *limits, struct value *out, struct err *err)
 {
-	struct literal	 l = {
-		.arena = a, .limits = limits, .err = err,
-		.start = text.p, .p = text.p, .end = text.p + text.n
-	};
-	struct value	 value;
+	struct literal	 l = { .arena = a, .limits = limits, .err = err };
 
-	if (!utf8_valid(text))
-		return err_set(err, ERR_VALUE,
-		    "the text is not UTF-8 or contains NUL");
-	literal_space_around(&l);
-	if (!literal_value(&l, &value))
-		return false;
-	literal_space_around(&l);
-	if (l.p < l.end)
-		return literal_fail(&l, l.p,
-		    "the text goes on after its value");
-	*out = value;
-	return true;
+	return literal_whole(&l, text, out);
+}
+
+bool
+literal_parse_names(struct arena *a, struct span text,
+    const struct parse_limits *limits, literal_name *name, void *arg,
+    struct value *out, struct err *err)
+{
+	struct literal	 l = { .arena = a, .limits = limits, .err = err,
+			    .name = name, .arg = arg };
+
+	return literal_whole(&l, text, out);
 }

@@ -27,4 +27,14 @@ extern const struct parse_limits parse_limits_default;	/* 32, 200,000, 1,000 */
 bool	 literal_parse(struct arena *, struct span, const struct parse_limits *,
 	    struct value *, struct err *) MUST_CHECK;
 
+/* Says what a name ("user.company_id.id") stands for; false: err says why
+ * it stands for nothing. */
+typedef bool	 literal_name(void *, struct span name, struct value *,
+		    struct err *);
+
+/* A literal that may hold names and sums of lists: company_ids + [False]. */
+bool	 literal_parse_names(struct arena *, struct span,
+	    const struct parse_limits *, literal_name *, void *,
+	    struct value *, struct err *) MUST_CHECK;
+
 #endif

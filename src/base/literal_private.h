@@ -4,6 +4,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/literal.h"
+
 struct arena;
 struct err;
 struct parse_limits;
@@ -17,6 +19,8 @@ struct literal {
 	const char			*start, *p, *end;
 	size_t				 depth;
 	size_t				 nodes;
+	literal_name			*name;	/* NULL: no names, no sums */
+	void				*arg;
 };
 
 /* Fails with "position N: what"; N counts characters from 1. */

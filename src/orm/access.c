@@ -21,6 +21,12 @@ access_named(const char *name)
 	return ACCESS__MAX;
 }
 
+const char *
+access_name(enum access what)
+{
+	return access_names[what];
+}
+
 bool
 access_sees(struct env *env, const struct field *f)
 {

@@ -31,6 +31,7 @@ bool			 access_sees(struct env *, const struct field *);
 
 /* "read", "write", "create", "unlink"; ACCESS__MAX for another word. */
 enum access	 access_named(const char *);
+const char	*access_name(enum access);
 /* False, ERR_ACCESS, if the user may not; the superuser may all. */
 bool		 access_check(struct env *, const struct model *, enum access);
 /* The same as an answer, but for locked models; false is a failure to find

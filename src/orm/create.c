@@ -8,6 +8,7 @@
 #include "orm/formula_private.h"
 #include "orm/model.h"
 #include "orm/observer.h"
+#include "orm/rule.h"
 #include "orm/translation.h"
 #include "orm/vals.h"
 #include "store/store.h"
@@ -73,7 +74,8 @@ model_create(struct env *env, const struct model *m, const struct value *dict,
 	    !translation_create(env, made, &vals) ||
 	    (!computed && !formula_recompute(env, m, &ids, NULL, 0)) ||
 	    !change_log(env, m, &ids, "create") ||
-	    (o != NULL && o->created != NULL && !o->created(env, m, made)))
+	    (o != NULL && o->created != NULL && !o->created(env, m, made)) ||
+	    !rule_check(env, m, ACCESS_CREATE, &ids))
 		return false;
 	*id = made;
 	return true;

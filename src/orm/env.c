@@ -16,6 +16,7 @@ env_begin(struct env *env, enum env_txn txn)
 {
 	env->store = env->db->store;
 	env->groups = NULL;
+	env->rules = NULL;
 	if (!store_begin(env->store, txn == ENV_WRITE ? TXN_WRITE : TXN_READ,
 	    env->err))
 		return false;

@@ -11,6 +11,7 @@ struct conf;
 struct database;
 struct ids;
 struct registry;
+struct rule_cache;
 struct store;
 struct value;
 
@@ -39,6 +40,7 @@ struct env {
 	const char		*lang, *tz;	/* or NULL */
 	const struct value	*context;	/* a dictionary, or NULL */
 	const struct ids	*groups;	/* of uid, once asked for */
+	struct rule_cache	*rules;		/* likewise; see rule.h */
 };
 
 /*

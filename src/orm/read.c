@@ -6,6 +6,7 @@
 #include "orm/env.h"
 #include "orm/field.h"
 #include "orm/model.h"
+#include "orm/rule.h"
 #include "store/query.h"
 #include "store/store.h"
 
@@ -149,22 +150,27 @@ bool
 model_read(struct env *env, const struct model *m, const struct ids *ids,
     const struct names *names, struct records *rec)
 {
-	struct query	*q = query_new(env->arena, m->table, 0);
-	struct value	 list;
-	struct rows	 rows;
+	struct query		*q = query_new(env->arena, m->table, 0);
+	const struct expr	*rule;
+	struct value		 list;
+	struct rows		 rows;
 
 	*rec = (struct records){ .model = m };
 	if (!access_check(env, m, ACCESS_READ) ||
+	    !rule_where(env, m, ACCESS_READ, &rule) ||
 	    !read_fields(env, m, names, rec) ||
 	    !read_fits(env, rec, ids->n))
 		return false;
 	if (ids->n == 0)
 		return true;
 	list = ids_value(env, ids);
-	q->where = expr_in(env->arena,
-	    expr_column(env->arena, "id", COL_ID, 0), &list);
+	q->where = expr_and(env->arena, expr_in(env->arena,
+	    expr_column(env->arena, "id", COL_ID, 0), &list), rule);
 	if (!read_columns(env, rec, q) ||
 	    !store_select(env->store, q, env->arena, &rows, env->err))
+		return false;
+	if (rule != NULL && rows.n < ids->n &&
+	    !rule_check(env, m, ACCESS_READ, ids))
 		return false;
 	read_arrange(env, ids, &rows, rec);
 	return true;

@@ -11,6 +11,7 @@
 #include "orm/field.h"
 #include "orm/model.h"
 #include "orm/observer.h"
+#include "orm/rule.h"
 #include "store/query.h"
 #include "store/store.h"
 
@@ -402,6 +403,14 @@ registry_languages(struct registry *r, struct store *st, struct err *err)
 	return true;
 }
 
+/* A database of before there were rules has no table of them. */
+static bool
+registry_rules(struct registry *r, struct store *st, struct err *err)
+{
+	return map_get(r->by_name, span_of("ir.rule")) == NULL ||
+	    rule_load(r->arena, st, r->models, r->nmodels, err);
+}
+
 bool
 registry_load(struct arena *a, struct store *st,
     const struct observer *observers, size_t nobservers, int64_t generation,
@@ -428,6 +437,7 @@ registry_load(struct arena *a, struct store *st,
 		if (!registry_inverses(r, &r->models[i], err))
 			return false;
 	if (!registry_access(r, st, err) || !registry_groups(r, st, err) ||
+	    !registry_rules(r, st, err) ||
 	    !registry_field_groups(r, st, err) ||
 	    !registry_languages(r, st, err))
 		return false;

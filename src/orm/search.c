@@ -7,15 +7,18 @@
 #include "orm/field.h"
 #include "orm/model.h"
 #include "orm/order.h"
+#include "orm/rule.h"
 #include "store/query.h"
 #include "store/store.h"
 
-/* The domain, and active records only where semantics 1.11 has it so. */
+/* The domain, active records only where semantics 1.11 has it so, and what
+ * the user's rules leave. */
 static bool
 search_where(struct env *env, const struct model *m, const struct domain *d,
     const struct expr **where)
 {
 	const struct field	*active = m->active;
+	const struct expr	*rule;
 
 	if (!access_check(env, m, ACCESS_READ))
 		return false;
@@ -24,7 +27,11 @@ search_where(struct env *env, const struct model *m, const struct domain *d,
 		d = domain_and(env, d, domain_term(env, active->name, "=",
 		    value_bool(true)));
 	*where = NULL;
-	return d == NULL || domain_compile(env, m, d, where);
+	if ((d != NULL && !domain_compile(env, m, d, where)) ||
+	    !rule_where(env, m, ACCESS_READ, &rule))
+		return false;
+	*where = expr_and(env->arena, *where, rule);
+	return true;
 }
 
 static bool

@@ -10,6 +10,7 @@
 #include "orm/model.h"
 #include "orm/observer.h"
 #include "orm/registry.h"
+#include "orm/rule.h"
 #include "orm/translation.h"
 #include "store/query.h"
 #include "store/store.h"
@@ -162,12 +163,15 @@ static bool
 unlink_refuse(struct env *env, const struct field *f, int64_t id)
 {
 	const struct model	*m = f->model;
+	struct ids		 ids = { &id, 1 };
 	const char		*which = "";
+	int64_t			 hidden;
 	bool			 may;
 
-	if (!access_allowed(env, m, ACCESS_READ, &may))
+	if (!access_allowed(env, m, ACCESS_READ, &may) ||
+	    !rule_hidden(env, m, ACCESS_READ, &ids, &hidden))
 		return false;
-	if (may)
+	if (may && hidden == 0)
 		which = arena_printf(env->arena, ", record %lld,",
 		    (long long)id);
 	return err_field(env->err, ERR_FOREIGN, m->name, f->name,
@@ -307,7 +311,8 @@ model_unlink(struct env *env, const struct model *m, const struct ids *given)
 	if (!access_check(env, m, ACCESS_UNLINK))
 		return false;
 	ids_once(env, given, &ids);
-	if (!model_exists(env, m, &ids, &there))
+	if (!rule_check(env, m, ACCESS_UNLINK, &ids) ||
+	    !model_exists(env, m, &ids, &there))
 		return false;
 	if (there.n != ids.n)
 		return env_fail(env, ERR_MISSING,

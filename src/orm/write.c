@@ -8,6 +8,7 @@
 #include "orm/formula.h"
 #include "orm/model.h"
 #include "orm/observer.h"
+#include "orm/rule.h"
 #include "orm/translation.h"
 #include "orm/vals.h"
 #include "store/query.h"
@@ -86,7 +87,8 @@ model_write(struct env *env, const struct model *m, const struct ids *given,
 	if (!access_check(env, m, ACCESS_WRITE))
 		return false;
 	ids_once(env, given, &ids);
-	if (!vals_read(env, m, &ids, dict, &vals) ||
+	if (!rule_check(env, m, ACCESS_WRITE, &ids) ||
+	    !vals_read(env, m, &ids, dict, &vals) ||
 	    !vals_required(env, &vals, false) ||
 	    !write_cycle(env, &ids, &vals))
 		return false;

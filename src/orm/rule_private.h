@@ -1,0 +1,24 @@
+#ifndef ORM_RULE_PRIVATE_H
+#define ORM_RULE_PRIVATE_H
+
+#include "base/value.h"
+#include "orm/rule.h"
+
+struct rule_cache {
+	int64_t			 uid;
+	const struct value	*context;
+	const struct ids	*companies;	/* once asked for */
+	struct map		*paths;		/* of user -> struct value */
+	/* "read res.partner" -> struct expr, none for TRUE */
+	struct map		*wheres;
+};
+
+/* The env's, made anew for another user or context. */
+struct rule_cache	*rule_cache(struct env *);
+/* As rules are evaluated: with full rights, and whatever the context. */
+struct env		 rule_env(const struct env *);
+/* literal_name over a struct env. */
+bool			 rule_name(void *env, struct span, struct value *,
+			    struct err *);
+
+#endif
