@@ -61,6 +61,16 @@ expr_outer(struct arena *a, const char *name, enum col_type type)
 }
 
 struct expr *
+expr_outer_far(struct arena *a, const char *name, enum col_type type,
+    unsigned int further)
+{
+	struct expr	*e = expr_outer(a, name, type);
+
+	e->further = further;
+	return e;
+}
+
+struct expr *
 expr_lookup(struct arena *a, const struct expr *id, const char *table,
     const struct expr *want)
 {

@@ -28,7 +28,8 @@ enum col_type {
 enum expr_op {
 	EXPR_VALUE,		/* value, always bound */
 	EXPR_COLUMN,		/* name: of the innermost query's row */
-	EXPR_OUTER,		/* name: of the row of the query around */
+	EXPR_OUTER,		/* name: of the row of the query around, or
+				 * of one so many queries further out */
 	EXPR_LOOKUP,		/* args[1] over the row of table name whose
 				 * id is args[0]; NULL if there is none */
 	EXPR_TRUE, EXPR_FALSE,
@@ -74,6 +75,7 @@ struct expr {
 	enum expr_op		  op;
 	enum col_type		  type;		/* of the result */
 	unsigned int		  scale;	/* COL_DECIMAL */
+	unsigned int		  further;	/* OUTER */
 	const char		 *name;
 	/* LIKE and its kin: the column args[0] has a text index */
 	bool			  indexed;
@@ -117,6 +119,8 @@ struct expr	*expr_value(struct arena *, struct value);
 struct expr	*expr_column(struct arena *, const char *name, enum col_type,
 		    unsigned int scale);
 struct expr	*expr_outer(struct arena *, const char *name, enum col_type);
+struct expr	*expr_outer_far(struct arena *, const char *name,
+		    enum col_type, unsigned int further);
 /* The type is that of want. */
 struct expr	*expr_lookup(struct arena *, const struct expr *id,
 		    const char *table, const struct expr *want);

@@ -262,10 +262,14 @@ sql_exists(struct sql *s, const struct sql_scope *scope,
 static void
 sql_outer(struct sql *s, const struct sql_scope *scope, const struct expr *e)
 {
-	if (scope->outer == NULL)
+	const struct sql_scope	*around = scope->outer;
+
+	for (unsigned int i = 0; i < e->further && around != NULL; i++)
+		around = around->outer;
+	if (around == NULL)
 		sql_fail(s, ERR_INTERNAL, "There is no query around");
 	else
-		sql_qualified(s, scope->outer->alias, e->name);
+		sql_qualified(s, around->alias, e->name);
 }
 
 void

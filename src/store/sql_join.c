@@ -28,7 +28,8 @@ sql_same(const struct expr *a, const struct expr *b)
 	if (a == b)
 		return true;
 	if (a == NULL || b == NULL || a->op != b->op ||
-	    a->query != b->query || !text_same(a->name, b->name))
+	    a->query != b->query || a->further != b->further ||
+	    !text_same(a->name, b->name))
 		return false;
 	if (a->op == EXPR_COLUMN)
 		return true;

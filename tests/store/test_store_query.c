@@ -358,6 +358,32 @@ outer_is_the_row_around(void **state)
 	    expr_exists(fx->a, q))), "a,c");
 }
 
+/* Those with a grandchild: the innermost query looks two rows out. */
+static void
+outer_goes_further(void **state)
+{
+	FX;
+	struct query	*q = query_new(fx->a, fx->item, 0);
+	struct query	*children = query_new(fx->a, fx->item, 1);
+	int64_t		 a, b;
+
+	begin(fx);
+	a = item_add(fx, "a", value_int(1));
+	b = item_add(fx, "b", value_int(1));
+	item_set(fx, b, "parent_id", value_int(a));
+	item_set(fx, item_add(fx, "c", value_int(1)), "parent_id",
+	    value_int(b));
+	children->columns[0] = c_id(fx, "id");
+	children->where = two(fx, EXPR_EQ, c_id(fx, "parent_id"),
+	    expr_outer_far(fx->a, "id", COL_ID, 1));
+	q->where = expr_in_query(fx->a, c_id(fx, "parent_id"), children);
+	assert_string_equal(texts(fx, expr_exists(fx->a, q)), "a");
+	q->where = two(fx, EXPR_EQ, c_id(fx, "id"),
+	    expr_outer_far(fx->a, "id", COL_ID, 1));
+	refused(fx, store_select(fx->st, q, fx->a, &(struct rows){ 0 },
+	    &fx->err), ERR_INTERNAL);
+}
+
 static void
 pages(void **state)
 {
@@ -417,6 +443,7 @@ main(void)
 		CASE(many_terms), CASE(deep_conditions), CASE(deep_queries),
 		CASE(looked_up), CASE(looked_up_by_a_lookup),
 		CASE(looked_up_while_writing), CASE(outer_is_the_row_around),
+		CASE(outer_goes_further),
 		CASE(pages), CASE(unknown_is_not_true),
 	};
 
