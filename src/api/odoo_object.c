@@ -49,7 +49,8 @@ odoo_id(const struct call *c)
 	return id;
 }
 
-const char *
+/* C1: the key of the answer. */
+static const char *
 odoo_key(const struct call *c, const struct model *m)
 {
 	return c->form == SER_JSON &&
@@ -57,7 +58,7 @@ odoo_key(const struct call *c, const struct model *m)
 	    m->description : m->name;
 }
 
-bool
+static bool
 odoo_absent(struct call *c)
 {
 	return env_fail(&c->env, ERR_NOT_FOUND, "Record not found");

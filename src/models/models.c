@@ -1,25 +1,13 @@
 #include "models/models.h"
 
-static const struct observer	 observers[] = {
-#define MODEL(name, prepare, created, written, unlinking)	\
-	{ name, prepare, created, written, unlinking },
+const struct observer	 models_observers[] = {
+#define MODEL(name, prepare, created, written, unlinking, unlinked)	\
+	{ name, prepare, created, written, unlinking, unlinked },
 #include "models/models.def"
 #undef MODEL
 };
-
-static const struct method	 methods[] = {
-#define METHOD(model, name, args, flags, access, call)	\
-	{ model, name, args, flags, access, call },
-#include "models/methods.def"
-#undef METHOD
-};
-
-const struct behaviour	 models_behaviour = {
-	.observers = observers,
-	.nobservers = sizeof observers / sizeof observers[0],
-	.methods = methods,
-	.nmethods = sizeof methods / sizeof methods[0],
-};
+const size_t	 models_nobservers =
+    sizeof models_observers / sizeof models_observers[0];
 
 bool
 no_prepare(struct env *env, const struct model *m, const struct ids *ids,
@@ -54,6 +42,15 @@ no_written(struct env *env, const struct model *m, const struct ids *ids,
 
 bool
 no_unlinking(struct env *env, const struct model *m, const struct ids *ids)
+{
+	(void)env;
+	(void)m;
+	(void)ids;
+	return true;
+}
+
+bool
+no_unlinked(struct env *env, const struct model *m, const struct ids *ids)
 {
 	(void)env;
 	(void)m;

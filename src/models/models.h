@@ -5,12 +5,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "orm/behaviour.h"
-#include "orm/method.h"
 #include "orm/observer.h"
 
-/* The rows of models.def and methods.def. */
-extern const struct behaviour	 models_behaviour;
+/* The behaviour of models, one row of models.def each. */
+extern const struct observer	 models_observers[];
+extern const size_t		 models_nobservers;
 
 typedef bool observer_prepare(struct env *, const struct model *,
 	    const struct ids *, struct value *);
@@ -19,17 +18,16 @@ typedef bool observer_written(struct env *, const struct model *,
 	    const struct ids *, const struct value *);
 typedef bool observer_unlinking(struct env *, const struct model *,
 	    const struct ids *);
+typedef bool observer_unlinked(struct env *, const struct model *,
+	    const struct ids *);
 
-#define MODEL(name, prepare, created, written, unlinking)	\
-	observer_prepare	prepare;			\
-	observer_created	created;			\
-	observer_written	written;			\
-	observer_unlinking	unlinking;
+#define MODEL(name, prepare, created, written, unlinking, unlinked)	\
+	observer_prepare	prepare;				\
+	observer_created	created;				\
+	observer_written	written;				\
+	observer_unlinking	unlinking;				\
+	observer_unlinked	unlinked;
 #include "models/models.def"
 #undef MODEL
-
-#define METHOD(model, name, args, flags, access, call)	method_call call;
-#include "models/methods.def"
-#undef METHOD
 
 #endif

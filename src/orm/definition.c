@@ -149,6 +149,7 @@ definition_field(struct arena *a, const struct field_row *row,
     struct field *f, struct err *err)
 {
 	memset(f, 0, sizeof *f);
+	f->id = row->id;
 	f->name = row->name;
 	f->key = span_of(row->name);
 	f->string = row->field_description == NULL ? row->name :

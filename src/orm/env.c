@@ -62,11 +62,8 @@ env_mark_end(struct env *env, bool keep)
 	err_clear(env->err);
 	if (!store_mark_end(env->store, keep, env->err))
 		return false;
-	if (!keep && env->db->tentative) {
-		if (!database_registry(env->db, env->err))
-			return false;
-		env->reg = env->db->reg;
-	}
+	if (!keep && env->db->tentative && !env_reload(env))
+		return false;
 	*env->err = first;
 	return true;
 }
@@ -118,6 +115,28 @@ env_generation_next(struct env *env)
 {
 	env->db->tentative = true;
 	return store_generation_next(env->store, env->err);
+}
+
+static void
+env_retire(void *registry)
+{
+	arena_free(registry);
+}
+
+bool
+env_reload(struct env *env)
+{
+	struct database	*db = env->db;
+	struct arena	*old = db->generation;
+
+	db->generation = NULL;
+	db->reg = NULL;
+	if (old != NULL)
+		arena_defer(env->arena, env_retire, old);
+	if (!database_registry(db, env->err))
+		return false;
+	env->reg = db->reg;
+	return true;
 }
 
 bool

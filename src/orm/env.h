@@ -70,6 +70,11 @@ bool	 env_groups(struct env *, const struct ids **);
 
 /* For whoever changed models or rights: all workers build a new registry. */
 bool	 env_generation_next(struct env *);
+/*
+ * Takes the registry of what the transaction has made of the models so far.
+ * Whatever points into the one before stays good as long as the request.
+ */
+bool	 env_reload(struct env *);
 
 #define env_fail(env, code, ...)	err_set((env)->err, (code), __VA_ARGS__)
 

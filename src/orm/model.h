@@ -75,6 +75,7 @@ struct field {
 	bool				 index;
 	bool				 text_index;	/* answers ilike */
 	bool				 manual;	/* made at run time */
+	int64_t				 id;	/* in ir.model.fields */
 };
 
 /* A model.  Belongs to the registry's generation. */

@@ -13,7 +13,8 @@ struct value;
  * A model's behaviour in C: a row of models.def, given to the ORM by app.
  * Members may be NULL.  Each returns false with env->err set to refuse.
  * prepare may replace values before they are converted (ids NULL: create);
- * vals is what the caller gave.
+ * vals is what the caller gave.  unlinking is asked before anything is gone,
+ * unlinked told when all is.
  */
 struct observer {
 	const char	*model;
@@ -23,6 +24,8 @@ struct observer {
 	bool	(*written)(struct env *, const struct model *,
 		    const struct ids *, const struct value *vals);
 	bool	(*unlinking)(struct env *, const struct model *,
+		    const struct ids *);
+	bool	(*unlinked)(struct env *, const struct model *,
 		    const struct ids *);
 };
 

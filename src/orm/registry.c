@@ -1,30 +1,16 @@
-#include "orm/registry.h"
+#include "orm/registry_private.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/literal.h"
 #include "base/map.h"
-#include "orm/access.h"
 #include "orm/definition.h"
 #include "orm/field.h"
 #include "orm/model.h"
 #include "orm/observer.h"
-#include "orm/rule.h"
 #include "store/query.h"
 #include "store/store.h"
-
-struct registry {
-	struct arena		*arena;
-	int64_t			 generation;
-	struct model		*models;
-	size_t			 nmodels;
-	struct map		*by_name;	/* name -> struct model */
-	/* group, as text -> struct ids */
-	struct map		*implied;
-	struct map		*languages;	/* codes of active ones */
-};
 
 /* A query over a whole table in the order of ids. */
 static bool
@@ -51,7 +37,8 @@ registry_model_set(struct registry *r, struct model *m,
 	m->description = row->name;
 	m->table = definition_table(r->arena, row->model);
 	m->order = row->order == NULL ? "id" : row->order;
-	m->api_name = row->api_name == NULL ? m->table : row->api_name;
+	m->api_name = row->api_name != NULL ? row->api_name :
+	    strncmp(m->table, "x_", 2) == 0 ? m->table + 2 : m->table;
 	m->locked = row->locked;
 	m->manual = row->state != NULL && strcmp(row->state, "manual") == 0;
 	m->by_name = map_new(r->arena);
@@ -79,41 +66,71 @@ registry_models(struct registry *r, struct store *st,
 	return true;
 }
 
+/* The id is shown first, what every model has last. */
+static int
+registry_place(const char *field)
+{
+	if (strcmp(field, "id") == 0)
+		return 0;
+	return definition_automatic(field) ? 2 : 1;
+}
+
+/* Adds the fields of one place to their models. */
+static bool
+registry_fields_at(struct registry *r, const struct field_row *rows, size_t n,
+    int place, struct err *err)
+{
+	struct model	*m;
+
+	for (size_t i = 0; i < n; i++) {
+		m = map_get(r->by_name, span_of(rows[i].model));
+		if (m != NULL && registry_place(rows[i].name) == place &&
+		    !definition_field(r->arena, &rows[i],
+		    &m->fields[m->nfields++], err))
+			return false;
+	}
+	return true;
+}
+
 /* Field rows come in the order of ids; each model's are gathered. */
 static bool
 registry_fields(struct registry *r, struct store *st, struct err *err)
 {
 	const struct expr	**columns;
 	struct rows		  rows;
+	struct field_row	 *row;
+	struct model		 *m;
 	size_t			  n;
 
 	n = meta_field_columns(r->arena, &columns);
 	if (!registry_select(st, r->arena, "ir_model_fields", columns, n, &rows,
 	    err))
 		return false;
-	for (int pass = 0; pass < 2; pass++) {
-		for (size_t i = 0; i < rows.n; i++) {
-			struct field_row	 row;
-			struct model		*m;
-
-			meta_field_row(rows.cells + i * n, &row);
-			m = map_get(r->by_name, span_of(row.model));
-			if (m == NULL)
-				continue;
-			if (pass == 1 && !definition_field(r->arena, &row,
-			    &m->fields[m->nfields], err))
-				return false;
+	row = arena_array(r->arena, rows.n, sizeof *row);
+	for (size_t i = 0; i < rows.n; i++) {
+		meta_field_row(rows.cells + i * n, &row[i]);
+		m = map_get(r->by_name, span_of(row[i].model));
+		if (m != NULL)
 			m->nfields++;
-		}
-		for (size_t i = 0; pass == 0 && i < r->nmodels; i++) {
-			struct model	*m = &r->models[i];
-
-			m->fields = arena_array(r->arena, m->nfields,
-			    sizeof *m->fields);
-			m->nfields = 0;
-		}
 	}
-	return true;
+	for (size_t i = 0; i < r->nmodels; i++) {
+		m = &r->models[i];
+		m->fields = arena_array(r->arena, m->nfields,
+		    sizeof *m->fields);
+		m->nfields = 0;
+	}
+	return registry_fields_at(r, row, rows.n, 0, err) &&
+	    registry_fields_at(r, row, rows.n, 1, err) &&
+	    registry_fields_at(r, row, rows.n, 2, err);
+}
+
+/* Run-time models have x_ before a name that means something. */
+static const struct field *
+registry_known(const struct model *m, const char *name)
+{
+	const struct field	*f = map_get(m->by_name, span_of(name + 2));
+
+	return f != NULL ? f : map_get(m->by_name, span_of(name));
 }
 
 static const struct field *
@@ -123,8 +140,27 @@ registry_rec_name(const struct model *m, const struct model_row *row)
 
 	if (row->rec_name != NULL)
 		return map_get(m->by_name, span_of(row->rec_name));
-	f = map_get(m->by_name, span_of("name"));
-	return f != NULL ? f : map_get(m->by_name, span_of("x_name"));
+	f = registry_known(m, "x_name");
+	return f == NULL || f->type->column == COL_NONE ||
+	    f->type->column == COL_BYTES ? NULL : f;
+}
+
+static const struct field *
+registry_active(const struct model *m)
+{
+	const struct field	*f = registry_known(m, "x_active");
+
+	return f == NULL || f->type->column != COL_BOOL ? NULL : f;
+}
+
+/* The many2one that says which record stands above. */
+static const struct field *
+registry_parent(const struct model *m)
+{
+	const struct field	*f = registry_known(m, "x_parent_id");
+
+	return f == NULL || !field_is_many2one(f) || f->target != m ||
+	    f->column == NULL ? NULL : f;
 }
 
 static bool
@@ -155,15 +191,8 @@ registry_link_model(struct registry *r, struct model *m,
 	}
 	m->rec_name = registry_rec_name(m, row);
 	m->display = map_get(m->by_name, span_of("display_name"));
-	m->active = map_get(m->by_name, span_of("active"));
-	if (m->active == NULL)
-		m->active = map_get(m->by_name, span_of("x_active"));
-	m->parent = map_get(m->by_name, span_of("parent_id"));
-	if (m->parent == NULL)
-		m->parent = map_get(m->by_name, span_of("x_parent_id"));
-	if (m->parent != NULL && (!field_is_many2one(m->parent) ||
-	    m->parent->target != m || m->parent->column == NULL))
-		m->parent = NULL;
+	m->active = registry_active(m);
+	m->parent = registry_parent(m);
 	return registry_name_search(r, m, row, err);
 }
 
@@ -189,79 +218,6 @@ registry_inverses(struct registry *r, struct model *m, struct err *err)
 	return true;
 }
 
-/* The record of an external id of a group, 0 if there is none. */
-static int64_t
-registry_group_named(const struct rows *names, struct span xmlid)
-{
-	for (size_t i = 0; i < names->n; i++) {
-		const struct value	*v = names->cells + 3 * i;
-		size_t			 n = v[0].u.text.n;
-
-		if (xmlid.n == n + 1 + v[1].u.text.n && xmlid.p[n] == '.' &&
-		    memcmp(xmlid.p, v[0].u.text.p, n) == 0 &&
-		    memcmp(xmlid.p + n + 1, v[1].u.text.p, v[1].u.text.n) == 0)
-			return v[2].u.i;
-	}
-	return 0;
-}
-
-/* "base.group_user,base.group_system"; one that is unknown lets nobody in. */
-static const struct ids *
-registry_group_ids(struct registry *r, const struct rows *names,
-    const char *text)
-{
-	struct ids	*ids = arena_alloc(r->arena, sizeof *ids);
-
-	ids->v = arena_array(r->arena, strlen(text) + 1, sizeof *ids->v);
-	while (*text != '\0') {
-		struct span	 word = { text, strcspn(text, ", ") };
-		int64_t		 id = registry_group_named(names, word);
-
-		if (id != 0)
-			ids->v[ids->n++] = id;
-		text += word.n;
-		text += strspn(text, ", ");
-	}
-	return ids;
-}
-
-static bool
-registry_group_names(struct registry *r, struct store *st, struct rows *names,
-    struct err *err)
-{
-	struct arena	*a = r->arena;
-	struct query	*q = query_new(a, "ir_model_data", 3);
-
-	q->columns[0] = expr_column(a, "module", COL_TEXT, 0);
-	q->columns[1] = expr_column(a, "name", COL_TEXT, 0);
-	q->columns[2] = expr_column(a, "res_id", COL_INT, 0);
-	q->where = expr_binary(a, EXPR_EQ, expr_column(a, "model", COL_TEXT, 0),
-	    expr_value(a, value_text("res.groups")));
-	return store_select(st, q, a, names, err);
-}
-
-/* Resolves what fields say of the groups that see them. */
-static bool
-registry_field_groups(struct registry *r, struct store *st, struct err *err)
-{
-	struct rows	 names = { 0 };
-	bool		 read = false;
-
-	for (size_t i = 0; i < r->nmodels; i++)
-		for (size_t j = 0; j < r->models[i].nfields; j++) {
-			struct field	*f = &r->models[i].fields[j];
-
-			if (f->groups == NULL || f->groups[0] == '\0')
-				continue;
-			if (!read && !registry_group_names(r, st, &names, err))
-				return false;
-			read = true;
-			f->group_ids = registry_group_ids(r, &names,
-			    f->groups);
-		}
-	return true;
-}
-
 static void
 registry_links(struct registry *r, struct model *m, const char *text)
 {
@@ -279,136 +235,6 @@ registry_observe(struct model *m, const struct observer *o, size_t n)
 	for (size_t i = 0; i < n; i++)
 		if (strcmp(o[i].model, m->name) == 0)
 			m->observer = &o[i];
-}
-
-enum { ACCESS_COL_MODEL, ACCESS_COL_GROUP, ACCESS_COL_READ,
-    ACCESS_COLS = ACCESS_COL_READ + ACCESS__MAX };
-
-static struct access_row
-registry_access_row(const struct value *v)
-{
-	struct access_row	 row = { 0 };
-
-	if (v[ACCESS_COL_GROUP].type == VALUE_INT)
-		row.group = v[ACCESS_COL_GROUP].u.i;
-	for (int k = 0; k < ACCESS__MAX; k++)
-		row.allow[k] = v[ACCESS_COL_READ + k].type == VALUE_BOOL &&
-		    v[ACCESS_COL_READ + k].u.b;
-	return row;
-}
-
-static void
-registry_access_model(struct registry *r, struct model *m,
-    const struct rows *rows)
-{
-	struct access_row	*access;
-
-	for (size_t i = 0; i < rows->n; i++)
-		if (rows->cells[i * ACCESS_COLS].u.i == m->id)
-			m->naccess++;
-	m->access = access = arena_array(r->arena, m->naccess, sizeof *access);
-	for (size_t i = 0; i < rows->n; i++)
-		if (rows->cells[i * ACCESS_COLS].u.i == m->id)
-			*access++ = registry_access_row(rows->cells +
-			    i * ACCESS_COLS);
-}
-
-static bool
-registry_access(struct registry *r, struct store *st, struct err *err)
-{
-	static const struct {
-		const char	*name;
-		enum col_type	 type;
-	}			  columns[] = {
-		{ "model_id", COL_ID }, { "group_id", COL_ID },
-		{ "perm_read", COL_BOOL }, { "perm_write", COL_BOOL },
-		{ "perm_create", COL_BOOL }, { "perm_unlink", COL_BOOL },
-	};
-	struct query		 *q = query_new(r->arena, "ir_model_access", 6);
-	struct rows		  rows;
-
-	for (size_t i = 0; i < 6; i++)
-		q->columns[i] = expr_column(r->arena, columns[i].name,
-		    columns[i].type, 0);
-	q->where = expr_column(r->arena, "active", COL_BOOL, 0);
-	if (!store_select(st, q, r->arena, &rows, err))
-		return false;
-	for (size_t i = 0; i < r->nmodels; i++)
-		registry_access_model(r, &r->models[i], &rows);
-	return true;
-}
-
-static void
-registry_imply(struct registry *r, const struct rows *pairs, int64_t group,
-    struct ids *all)
-{
-	if (ids_has(all, group))
-		return;
-	all->v[all->n++] = group;
-	for (size_t i = 0; i < pairs->n; i++)
-		if (pairs->cells[2 * i].u.i == group)
-			registry_imply(r, pairs, pairs->cells[2 * i + 1].u.i,
-			    all);
-}
-
-static struct span
-registry_group_key(char text[24], int64_t group)
-{
-	size_t	 n = 0;
-
-	for (; group != 0; group /= 10)
-		text[n++] = (char)('0' + group % 10);
-	return (struct span){ text, n };
-}
-
-static bool
-registry_groups(struct registry *r, struct store *st, struct err *err)
-{
-	struct query	*q = query_new(r->arena, "res_groups", 1);
-	struct query	*p = query_new(r->arena, "res_groups_implied_rel", 2);
-	struct rows	 groups, pairs;
-
-	q->columns[0] = expr_column(r->arena, "id", COL_ID, 0);
-	p->columns[0] = expr_column(r->arena, "gid", COL_ID, 0);
-	p->columns[1] = expr_column(r->arena, "hid", COL_ID, 0);
-	if (!store_select(st, q, r->arena, &groups, err) ||
-	    !store_select(st, p, r->arena, &pairs, err))
-		return false;
-	r->implied = map_new(r->arena);
-	for (size_t i = 0; i < groups.n; i++) {
-		struct ids	*all = arena_alloc(r->arena, sizeof *all);
-		int64_t		 group = groups.cells[i].u.i;
-		char		 key[24];
-
-		all->v = arena_array(r->arena, groups.n + 1, sizeof *all->v);
-		registry_imply(r, &pairs, group, all);
-		map_put(r->implied, registry_group_key(key, group), all);
-	}
-	return true;
-}
-
-static bool
-registry_languages(struct registry *r, struct store *st, struct err *err)
-{
-	struct query	*q = query_new(r->arena, "res_lang", 1);
-	struct rows	 rows;
-
-	q->columns[0] = expr_column(r->arena, "code", COL_TEXT, 0);
-	q->where = expr_column(r->arena, "active", COL_BOOL, 0);
-	if (!store_select(st, q, r->arena, &rows, err))
-		return false;
-	r->languages = map_new(r->arena);
-	for (size_t i = 0; i < rows.n; i++)
-		map_put(r->languages, rows.cells[i].u.text, r);
-	return true;
-}
-
-/* A database of before there were rules has no table of them. */
-static bool
-registry_rules(struct registry *r, struct store *st, struct err *err)
-{
-	return map_get(r->by_name, span_of("ir.rule")) == NULL ||
-	    rule_load(r->arena, st, r->models, r->nmodels, err);
 }
 
 bool
@@ -436,10 +262,7 @@ registry_load(struct arena *a, struct store *st,
 	for (size_t i = 0; i < r->nmodels; i++)
 		if (!registry_inverses(r, &r->models[i], err))
 			return false;
-	if (!registry_access(r, st, err) || !registry_groups(r, st, err) ||
-	    !registry_rules(r, st, err) ||
-	    !registry_field_groups(r, st, err) ||
-	    !registry_languages(r, st, err))
+	if (!registry_rights(r, st, err))
 		return false;
 	*out = r;
 	return true;
@@ -467,18 +290,4 @@ const struct model *
 registry_at(const struct registry *r, size_t i)
 {
 	return &r->models[i];
-}
-
-bool
-registry_language(const struct registry *r, const char *code)
-{
-	return map_get(r->languages, span_of(code)) != NULL;
-}
-
-const struct ids *
-registry_implied(const struct registry *r, int64_t group)
-{
-	char	 key[24];
-
-	return map_get(r->implied, registry_group_key(key, group));
 }

@@ -27,8 +27,9 @@ struct step {
 /* All that goes: what was asked for, and what goes with it. */
 struct unlink {
 	struct env	 *env;
+	/* of the start: an observer may bring a new one */
+	const struct registry	*reg;
 	struct ids	 *gone;		/* by the model's place, sorted */
-	struct recompute **after;	/* likewise */
 	struct step	**last;
 	size_t		  nsteps;
 };
@@ -42,7 +43,7 @@ unlink_gone(const struct unlink *u, const struct model *m)
 {
 	size_t	 i = 0;
 
-	while (registry_at(u->env->reg, i) != m)
+	while (registry_at(u->reg, i) != m)
 		i++;
 	return &u->gone[i];
 }
@@ -109,10 +110,8 @@ static bool
 unlink_references(struct unlink *u, const struct model *m,
     const struct ids *ids, unlink_reference *act)
 {
-	const struct registry	*reg = u->env->reg;
-
-	for (size_t i = 0; i < registry_count(reg); i++) {
-		const struct model	*other = registry_at(reg, i);
+	for (size_t i = 0; i < registry_count(u->reg); i++) {
+		const struct model	*other = registry_at(u->reg, i);
 
 		for (size_t j = 0; j < other->nfields; j++) {
 			const struct field	*f = &other->fields[j];
@@ -148,7 +147,7 @@ unlink_attachments(struct unlink *u, const struct model *m,
     const struct ids *ids)
 {
 	struct env		*env = u->env;
-	const struct model	*files = registry_model(env->reg,
+	const struct model	*files = registry_model(u->reg,
 	    "ir.attachment");
 	struct ids		 refs;
 
@@ -188,14 +187,12 @@ unlink_clear(struct env *env, const struct field *f, const struct ids *refs)
 	const struct observer	*o = f->model->observer;
 	struct assign		 none = { .column = f->column };
 	struct value		 vals = value_dict(env->arena);
-	struct recompute	*rc;
 	int64_t			 changed;
 
 	value_set(env->arena, &vals, f->name, value_null());
-	return formula_before(env, f->model, refs, &f, 1, &rc) &&
-	    store_update(env->store, f->model->table,
+	return store_update(env->store, f->model->table,
 	    unlink_in(env, "id", refs), &none, 1, &changed, env->err) &&
-	    formula_after(env, rc) &&
+	    formula_recompute(env, f->model, refs, &f, 1) &&
 	    change_log(env, f->model, refs, "write") &&
 	    (o == NULL || o->written == NULL ||
 	    o->written(env, f->model, refs, &vals));
@@ -281,25 +278,12 @@ unlink_prepare(struct unlink *u, const struct model *m)
 	    unlink_references(u, m, ids, unlink_rest));
 }
 
-/* All rows at once; what was computed of them follows. */
 static bool
-unlink_all(struct unlink *u)
+unlink_done(struct env *env, const struct model *m, const struct ids *ids)
 {
-	struct env	*env = u->env;
-	size_t		 n = registry_count(env->reg);
+	const struct observer	*o = m->observer;
 
-	for (size_t i = 0; i < n; i++)
-		if (!formula_before(env, registry_at(env->reg, i),
-		    &u->gone[i], NULL, 0, &u->after[i]))
-			return false;
-	for (size_t i = 0; i < n; i++)
-		if (u->gone[i].n != 0 && !unlink_rows(env,
-		    registry_at(env->reg, i), &u->gone[i]))
-			return false;
-	for (size_t i = 0; i < n; i++)
-		if (!formula_after(env, u->after[i]))
-			return false;
-	return true;
+	return o == NULL || o->unlinked == NULL || o->unlinked(env, m, ids);
 }
 
 static bool
@@ -307,10 +291,9 @@ unlink_records(struct env *env, const struct model *m, const struct ids *ids)
 {
 	size_t		 n = registry_count(env->reg);
 	struct step	*first = NULL;
-	struct unlink	 u = { .env = env, .last = &first };
+	struct unlink	 u = { .env = env, .reg = env->reg, .last = &first };
 
 	u.gone = arena_array(env->arena, n, sizeof *u.gone);
-	u.after = arena_array(env->arena, n, sizeof *u.after);
 	if (!unlink_add(&u, m, ids))
 		return false;
 	for (const struct step *s = first; s != NULL; s = s->next)
@@ -319,9 +302,17 @@ unlink_records(struct env *env, const struct model *m, const struct ids *ids)
 		    !unlink_attachments(&u, s->model, &s->ids))
 			return false;
 	for (size_t i = 0; i < n; i++)
-		if (!unlink_prepare(&u, registry_at(env->reg, i)))
+		if (!unlink_prepare(&u, registry_at(u.reg, i)))
 			return false;
-	return unlink_all(&u);
+	for (size_t i = 0; i < n; i++)
+		if (u.gone[i].n != 0 && !unlink_rows(env,
+		    registry_at(u.reg, i), &u.gone[i]))
+			return false;
+	for (size_t i = 0; i < n; i++)
+		if (u.gone[i].n != 0 && !unlink_done(env,
+		    registry_at(u.reg, i), &u.gone[i]))
+			return false;
+	return true;
 }
 
 bool

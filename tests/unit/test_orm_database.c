@@ -379,7 +379,7 @@ test_definitions(void **state)
 		    " {'type': 'text9'}}}", "unknown type \"text9\"" },
 		{ "{'model': 't.x', 'name': 'x', 'fields': {'a':"
 		    " {'type': 'char', 'relation': 't.shelf'}}}",
-		    "relation is for many2one alone" },
+		    "relation is for relations alone" },
 		{ "{'model': 't.x', 'name': 'x', 'fields': {'a':"
 		    " {'type': 'many2one'}}}", "relation is missing" },
 		{ "{'model': 't.x', 'name': 'x', 'fields': {'a':"

@@ -1,0 +1,23 @@
+#ifndef ORM_REGISTRY_PRIVATE_H
+#define ORM_REGISTRY_PRIVATE_H
+
+#include "orm/registry.h"
+
+struct map;
+
+struct registry {
+	struct arena		*arena;
+	int64_t			 generation;
+	struct model		*models;
+	size_t			 nmodels;
+	struct map		*by_name;	/* name -> struct model */
+	/* group, as text -> struct ids */
+	struct map		*implied;
+	struct map		*languages;	/* codes of active ones */
+};
+
+/* What is said of groups, access rights, record rules and languages. */
+bool	 registry_rights(struct registry *, struct store *, struct err *)
+	    MUST_CHECK;
+
+#endif

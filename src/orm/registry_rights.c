@@ -1,0 +1,238 @@
+/* The registry's rights: groups, access, record rules; its languages. */
+
+#include "orm/registry_private.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/map.h"
+#include "orm/access.h"
+#include "orm/model.h"
+#include "orm/rule.h"
+#include "store/query.h"
+#include "store/store.h"
+
+/* The record of an external id of a group, 0 if there is none. */
+static int64_t
+registry_group_named(const struct rows *names, struct span xmlid)
+{
+	for (size_t i = 0; i < names->n; i++) {
+		const struct value	*v = names->cells + 3 * i;
+		size_t			 n = v[0].u.text.n;
+
+		if (xmlid.n == n + 1 + v[1].u.text.n && xmlid.p[n] == '.' &&
+		    memcmp(xmlid.p, v[0].u.text.p, n) == 0 &&
+		    memcmp(xmlid.p + n + 1, v[1].u.text.p, v[1].u.text.n) == 0)
+			return v[2].u.i;
+	}
+	return 0;
+}
+
+/* "base.group_user,base.group_system"; one that is unknown lets nobody in. */
+static const struct ids *
+registry_group_ids(struct registry *r, const struct rows *names,
+    const char *text)
+{
+	struct ids	*ids = arena_alloc(r->arena, sizeof *ids);
+
+	ids->v = arena_array(r->arena, strlen(text) + 1, sizeof *ids->v);
+	while (*text != '\0') {
+		struct span	 word = { text, strcspn(text, ", ") };
+		int64_t		 id = registry_group_named(names, word);
+
+		if (id != 0)
+			ids->v[ids->n++] = id;
+		text += word.n;
+		text += strspn(text, ", ");
+	}
+	return ids;
+}
+
+static bool
+registry_group_names(struct registry *r, struct store *st, struct rows *names,
+    struct err *err)
+{
+	struct arena	*a = r->arena;
+	struct query	*q = query_new(a, "ir_model_data", 3);
+
+	q->columns[0] = expr_column(a, "module", COL_TEXT, 0);
+	q->columns[1] = expr_column(a, "name", COL_TEXT, 0);
+	q->columns[2] = expr_column(a, "res_id", COL_INT, 0);
+	q->where = expr_binary(a, EXPR_EQ, expr_column(a, "model", COL_TEXT, 0),
+	    expr_value(a, value_text("res.groups")));
+	return store_select(st, q, a, names, err);
+}
+
+/* Resolves what fields say of the groups that see them. */
+static bool
+registry_field_groups(struct registry *r, struct store *st, struct err *err)
+{
+	struct rows	 names = { 0 };
+	bool		 read = false;
+
+	for (size_t i = 0; i < r->nmodels; i++)
+		for (size_t j = 0; j < r->models[i].nfields; j++) {
+			struct field	*f = &r->models[i].fields[j];
+
+			if (f->groups == NULL || f->groups[0] == '\0')
+				continue;
+			if (!read && !registry_group_names(r, st, &names, err))
+				return false;
+			read = true;
+			f->group_ids = registry_group_ids(r, &names,
+			    f->groups);
+		}
+	return true;
+}
+
+enum { ACCESS_COL_MODEL, ACCESS_COL_GROUP, ACCESS_COL_READ,
+    ACCESS_COLS = ACCESS_COL_READ + ACCESS__MAX };
+
+static struct access_row
+registry_access_row(const struct value *v)
+{
+	struct access_row	 row = { 0 };
+
+	if (v[ACCESS_COL_GROUP].type == VALUE_INT)
+		row.group = v[ACCESS_COL_GROUP].u.i;
+	for (int k = 0; k < ACCESS__MAX; k++)
+		row.allow[k] = v[ACCESS_COL_READ + k].type == VALUE_BOOL &&
+		    v[ACCESS_COL_READ + k].u.b;
+	return row;
+}
+
+static void
+registry_access_model(struct registry *r, struct model *m,
+    const struct rows *rows)
+{
+	struct access_row	*access;
+
+	for (size_t i = 0; i < rows->n; i++)
+		if (rows->cells[i * ACCESS_COLS].u.i == m->id)
+			m->naccess++;
+	m->access = access = arena_array(r->arena, m->naccess, sizeof *access);
+	for (size_t i = 0; i < rows->n; i++)
+		if (rows->cells[i * ACCESS_COLS].u.i == m->id)
+			*access++ = registry_access_row(rows->cells +
+			    i * ACCESS_COLS);
+}
+
+static bool
+registry_access(struct registry *r, struct store *st, struct err *err)
+{
+	static const struct {
+		const char	*name;
+		enum col_type	 type;
+	}			  columns[] = {
+		{ "model_id", COL_ID }, { "group_id", COL_ID },
+		{ "perm_read", COL_BOOL }, { "perm_write", COL_BOOL },
+		{ "perm_create", COL_BOOL }, { "perm_unlink", COL_BOOL },
+	};
+	struct query		 *q = query_new(r->arena, "ir_model_access", 6);
+	struct rows		  rows;
+
+	for (size_t i = 0; i < 6; i++)
+		q->columns[i] = expr_column(r->arena, columns[i].name,
+		    columns[i].type, 0);
+	q->where = expr_column(r->arena, "active", COL_BOOL, 0);
+	if (!store_select(st, q, r->arena, &rows, err))
+		return false;
+	for (size_t i = 0; i < r->nmodels; i++)
+		registry_access_model(r, &r->models[i], &rows);
+	return true;
+}
+
+static void
+registry_imply(struct registry *r, const struct rows *pairs, int64_t group,
+    struct ids *all)
+{
+	if (ids_has(all, group))
+		return;
+	all->v[all->n++] = group;
+	for (size_t i = 0; i < pairs->n; i++)
+		if (pairs->cells[2 * i].u.i == group)
+			registry_imply(r, pairs, pairs->cells[2 * i + 1].u.i,
+			    all);
+}
+
+static struct span
+registry_group_key(char text[24], int64_t group)
+{
+	size_t	 n = 0;
+
+	for (; group != 0; group /= 10)
+		text[n++] = (char)('0' + group % 10);
+	return (struct span){ text, n };
+}
+
+static bool
+registry_groups(struct registry *r, struct store *st, struct err *err)
+{
+	struct query	*q = query_new(r->arena, "res_groups", 1);
+	struct query	*p = query_new(r->arena, "res_groups_implied_rel", 2);
+	struct rows	 groups, pairs;
+
+	q->columns[0] = expr_column(r->arena, "id", COL_ID, 0);
+	p->columns[0] = expr_column(r->arena, "gid", COL_ID, 0);
+	p->columns[1] = expr_column(r->arena, "hid", COL_ID, 0);
+	if (!store_select(st, q, r->arena, &groups, err) ||
+	    !store_select(st, p, r->arena, &pairs, err))
+		return false;
+	r->implied = map_new(r->arena);
+	for (size_t i = 0; i < groups.n; i++) {
+		struct ids	*all = arena_alloc(r->arena, sizeof *all);
+		int64_t		 group = groups.cells[i].u.i;
+		char		 key[24];
+
+		all->v = arena_array(r->arena, groups.n + 1, sizeof *all->v);
+		registry_imply(r, &pairs, group, all);
+		map_put(r->implied, registry_group_key(key, group), all);
+	}
+	return true;
+}
+
+static bool
+registry_languages(struct registry *r, struct store *st, struct err *err)
+{
+	struct query	*q = query_new(r->arena, "res_lang", 1);
+	struct rows	 rows;
+
+	q->columns[0] = expr_column(r->arena, "code", COL_TEXT, 0);
+	q->where = expr_column(r->arena, "active", COL_BOOL, 0);
+	if (!store_select(st, q, r->arena, &rows, err))
+		return false;
+	r->languages = map_new(r->arena);
+	for (size_t i = 0; i < rows.n; i++)
+		map_put(r->languages, rows.cells[i].u.text, r);
+	return true;
+}
+
+/* A database of before there were rules has no table of them. */
+static bool
+registry_rules(struct registry *r, struct store *st, struct err *err)
+{
+	return map_get(r->by_name, span_of("ir.rule")) == NULL ||
+	    rule_load(r->arena, st, r->models, r->nmodels, err);
+}
+
+bool
+registry_rights(struct registry *r, struct store *st, struct err *err)
+{
+	return registry_access(r, st, err) && registry_groups(r, st, err) &&
+	    registry_rules(r, st, err) && registry_field_groups(r, st, err) &&
+	    registry_languages(r, st, err);
+}
+
+bool
+registry_language(const struct registry *r, const char *code)
+{
+	return map_get(r->languages, span_of(code)) != NULL;
+}
+
+const struct ids *
+registry_implied(const struct registry *r, int64_t group)
+{
+	char	 key[24];
+
+	return map_get(r->implied, registry_group_key(key, group));
+}
