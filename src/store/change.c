@@ -1,15 +1,11 @@
-#include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
 #include "store/driver.h"
 
-#define INDEX_WORDS	52	/* bytes of an index's name before its hash */
-
-/* name, type; no rows: there is no such table */
-static bool
-change_found(struct store *st, const char *table, struct arena *a,
+bool
+store_columns(struct store *st, const char *table, struct arena *a,
     struct rows *found, struct err *err)
 {
 	struct sql	*s = store_sql(st, err);
@@ -21,8 +17,8 @@ change_found(struct store *st, const char *table, struct arena *a,
 	return store_exec(st, a, found, NULL, err);
 }
 
-static bool
-change_exec(struct store *st, struct sql *s, struct err *err)
+bool
+store_change_exec(struct store *st, struct sql *s, struct err *err)
 {
 	s->once = true;
 	return !s->failed && store_exec(st, NULL, NULL, NULL, err);
@@ -86,7 +82,7 @@ change_create(struct store *st, const struct table_def *t, struct err *err)
 	buf_char(s->text, ')');
 	buf_str(s->text, t->link ? s->flavor->link_tail :
 	    s->flavor->table_tail);
-	return change_exec(st, s, err);
+	return store_change_exec(st, s, err);
 }
 
 /* Rows that are there have nothing in it, so it cannot be NOT NULL. */
@@ -100,7 +96,7 @@ change_add(struct store *st, const struct table_def *t,
 	sql_name(s, t->name);
 	buf_str(s->text, " ADD COLUMN ");
 	change_column(s, c);
-	return change_exec(st, s, err);
+	return store_change_exec(st, s, err);
 }
 
 /* The declared type of a column that is there, or NULL. */
@@ -136,60 +132,13 @@ change_alter(struct store *st, const struct table_def *t,
 	return true;
 }
 
-/* Readable as far as it goes; the hash keeps it apart from all others. */
-static const char *
-index_name(struct arena *a, const struct table_def *t,
-    const struct index_def *ix)
-{
-	struct buf	*b = buf_new(a);
-	unsigned long	 hash = 0xcbf29ce484222325u;
-	size_t		 n;
-
-	buf_str(b, t->name);
-	for (size_t i = 0; i < ix->n; i++) {
-		buf_char(b, ' ');
-		buf_str(b, ix->columns[i]);
-	}
-	if (ix->unique)
-		buf_char(b, '!');
-	for (size_t i = 0; i < b->n; i++)
-		hash = (hash ^ (unsigned char)b->p[i]) * 0x100000001b3u;
-	for (size_t i = 0; i < b->n; i++)
-		if (b->p[i] == ' ' || b->p[i] == '!')
-			b->p[i] = '_';
-	n = b->n < INDEX_WORDS ? b->n : INDEX_WORDS;
-	return arena_printf(a, "%.*s_%08lx", (int)n, b->p,
-	    hash >> 32 & 0xffffffff);
-}
-
-static bool
-change_index(struct store *st, const struct table_def *t,
-    const struct index_def *ix, struct err *err)
-{
-	struct sql	*s = store_sql(st, err);
-
-	buf_str(s->text, ix->unique ? "CREATE UNIQUE INDEX IF NOT EXISTS " :
-	    "CREATE INDEX IF NOT EXISTS ");
-	sql_name(s, index_name(s->scratch, t, ix));
-	buf_str(s->text, " ON ");
-	sql_name(s, t->name);
-	buf_str(s->text, " (");
-	for (size_t i = 0; i < ix->n; i++) {
-		if (i != 0)
-			buf_str(s->text, ", ");
-		sql_name(s, ix->columns[i]);
-	}
-	buf_char(s->text, ')');
-	return change_exec(st, s, err);
-}
-
 static bool
 change_table(struct store *st, const struct table_def *t, struct arena *a,
     struct err *err)
 {
 	struct rows	 found;
 
-	if (!change_found(st, t->name, a, &found, err))
+	if (!store_columns(st, t->name, a, &found, err))
 		return false;
 	if (found.n == 0 && !change_create(st, t, err))
 		return false;
@@ -197,7 +146,7 @@ change_table(struct store *st, const struct table_def *t, struct arena *a,
 	    store_sql(st, err)->flavor, err))
 		return false;
 	for (size_t i = 0; i < t->nindexes; i++)
-		if (!change_index(st, t, &t->indexes[i], err))
+		if (!index_make(st, t->name, &t->indexes[i], err))
 			return false;
 	return true;
 }

@@ -7,6 +7,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -52,17 +54,48 @@ dbfile_fail(const char *what, const char *path, struct err *err)
 	return false;
 }
 
-bool
-dbfile_create(const struct dbfile *f, struct err *err)
+/* -1 and errno if there is one already, or none can be made. */
+static int
+dbfile_make(const struct dbfile *f)
 {
 	int	 fd;
 
 	fd = open(f->path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
-	if (fd == -1)
-		return errno == EEXIST ||
-		    dbfile_fail("create", f->path, err);
-	close(fd);
-	return true;
+	if (fd != -1)
+		close(fd);
+	return fd;
+}
+
+bool
+dbfile_create(const struct dbfile *f, struct err *err)
+{
+	return dbfile_make(f) != -1 || errno == EEXIST ||
+	    dbfile_fail("create", f->path, err);
+}
+
+bool
+dbfile_create_new(const struct dbfile *f, struct err *err)
+{
+	if (dbfile_make(f) != -1)
+		return true;
+	if (errno == EEXIST)
+		return err_set(err, ERR_VALIDATION,
+		    "There is a file of this name already");
+	return dbfile_fail("create", f->path, err);
+}
+
+void
+dbfile_remove(const struct dbfile *f)
+{
+	static const char *const	 ends[] = {
+		"", "-journal", "-wal", "-shm",
+	};
+	char				 path[PATH_MAX];
+
+	for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+		snprintf(path, sizeof path, "%s%s", f->path, ends[i]);
+		unlink(path);
+	}
 }
 
 bool

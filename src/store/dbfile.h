@@ -19,6 +19,10 @@ void		 dbfile_close(struct dbfile *);
 
 /* Makes an empty file that only its owner may read, if there is none. */
 bool	 dbfile_create(const struct dbfile *, struct err *) MUST_CHECK;
+/* The same, but it must not be there. */
+bool	 dbfile_create_new(const struct dbfile *, struct err *) MUST_CHECK;
+/* Takes it away with what the engine may have put beside it. */
+void	 dbfile_remove(const struct dbfile *);
 /* Makes the names of the files durable. */
 bool	 dbfile_sync_directory(const struct dbfile *, struct err *) MUST_CHECK;
 /* On a file system whose machines do not share memory. */

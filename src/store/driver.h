@@ -32,6 +32,13 @@ struct sql_flavor {
 	const char	*table_tail, *link_tail;
 	const char	*columns;		/* name and type, of table 1 */
 	const char	*generation, *generation_set;
+	const char	*indexes_of;	/* names, of table 1 and column 2 */
+	/* Statements, up to NULL: "<" is the table, ">" its column, "@" the
+	 * name of the index. */
+	const char	*const *text_make, *const *text_drop;
+	/* Pattern: "<" is an id, "@" the index, ">" trigrams in quotes, all
+	 * of which a row must have. */
+	const char	*text_search;
 	const char	*check;	/* a row of text for each fault */
 };
 
@@ -98,6 +105,7 @@ struct store_driver {
 	bool	(*exec)(void *conn, const struct sql *, struct arena *,
 		    struct rows *, struct sql_effect *, struct err *);
 	bool	(*maintain)(void *conn, struct err *);
+	bool	(*backup)(void *conn, const char *path, struct err *);
 };
 
 #define DRIVER(name)	extern const struct store_driver driver_##name;
@@ -119,8 +127,9 @@ bool	 sql_update(struct sql *, const char *table, const struct expr *where,
 	    const struct assign *, size_t n);
 bool	 sql_delete(struct sql *, const char *table, const struct expr *where);
 
-/* The words of a statement, for sql*.c and change.c. */
+/* The words of a statement, for all that write one. */
 void	 sql_name(struct sql *, const char *name);	/* quoted, checked */
+void	 sql_word(struct sql *, const char *name);	/* checked */
 void	 sql_bind(struct sql *, struct value);		/* placeholder, value */
 void	 sql_await(struct sql *, enum col_type, unsigned int scale);
 bool	 sql_fail(struct sql *, enum err_code, const char *what);
@@ -161,6 +170,8 @@ void	 sql_subquery(struct sql *, const struct sql_scope *,
 /* sql_call.c: what the flavor has a pattern for. */
 void	 sql_pattern(struct sql *, const struct sql_scope *,
 	    const char *pattern, const struct expr *);
+/* Names alone: the operands are columns that belong to no row. */
+void	 sql_names(struct sql *, const char *pattern, const struct expr *);
 void	 sql_call(struct sql *, const struct sql_scope *,
 	    const struct expr *);
 void	 sql_text(struct sql *, const struct sql_scope *,
@@ -181,7 +192,22 @@ void	*store_conn(struct store *);
 struct sql *store_sql(struct store *, struct err *);
 bool	 store_exec(struct store *, struct arena *, struct rows *,
 	    struct sql_effect *, struct err *) MUST_CHECK;
+/* A statement of its own kind: not kept. */
+bool	 store_change_exec(struct store *, struct sql *, struct err *)
+	    MUST_CHECK;
+/* Name and type of each; no rows: there is no such table. */
+bool	 store_columns(struct store *, const char *table, struct arena *,
+	    struct rows *, struct err *) MUST_CHECK;
 /* True inside a write transaction that has not failed. */
 bool	 store_writable(struct store *, struct err *) MUST_CHECK;
+
+/* index.c: readable as far as it goes; a hash keeps it apart from others. */
+const char *index_name(struct arena *, const char *table,
+	    const struct index_def *);
+bool	 index_make(struct store *, const char *table,
+	    const struct index_def *, struct err *) MUST_CHECK;
+/* All that the column is in. */
+bool	 index_drop_of(struct store *, const char *table, const char *column,
+	    struct arena *, struct err *) MUST_CHECK;
 
 #endif

@@ -201,6 +201,15 @@ fake_maintain(void *conn, struct err *err)
 	return true;
 }
 
+static bool
+fake_backup(void *conn, const char *path, struct err *err)
+{
+	struct fake	*f = conn;
+
+	return fake_transaction(f, arena_printf(f->arena, "backup %s", path),
+	    err);
+}
+
 const struct store_driver	 driver_fake = {
 	.scheme = "fake",
 	.flavor = &flavor_sqlite,
@@ -212,4 +221,5 @@ const struct store_driver	 driver_fake = {
 	.budget = fake_budget,
 	.exec = fake_exec,
 	.maintain = fake_maintain,
+	.backup = fake_backup,
 };

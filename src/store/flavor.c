@@ -1,5 +1,36 @@
 #include "store/driver.h"
 
+/*
+ * The trigrams of the column's flat text, with no copy of the text itself:
+ * the view gives it where the index asks for it.
+ */
+static const char *const	 sqlite_text_make[] = {
+	"CREATE VIEW \"@_text\" AS SELECT id, flat(>) AS text FROM <",
+	"CREATE VIRTUAL TABLE \"@\" USING fts5(text, content='@_text',"
+	    " content_rowid='id', columnsize=0, detail=none,"
+	    " tokenize='trigram case_sensitive 1')",
+	"CREATE TRIGGER \"@_insert\" AFTER INSERT ON <"
+	    " WHEN new.> IS NOT NULL BEGIN"
+	    " SELECT text_note('@', new.id, NULL, new.>); END",
+	"CREATE TRIGGER \"@_delete\" AFTER DELETE ON <"
+	    " WHEN old.> IS NOT NULL BEGIN"
+	    " SELECT text_note('@', old.id, old.>, NULL); END",
+	"CREATE TRIGGER \"@_update\" AFTER UPDATE OF > ON <"
+	    " WHEN old.> IS NOT new.> BEGIN"
+	    " SELECT text_note('@', old.id, old.>, new.>); END",
+	"INSERT INTO \"@\"(\"@\") VALUES ('rebuild')",
+	NULL
+};
+
+static const char *const	 sqlite_text_drop[] = {
+	"DROP TRIGGER IF EXISTS \"@_insert\"",
+	"DROP TRIGGER IF EXISTS \"@_delete\"",
+	"DROP TRIGGER IF EXISTS \"@_update\"",
+	"DROP TABLE IF EXISTS \"@\"",
+	"DROP VIEW IF EXISTS \"@_text\"",
+	NULL
+};
+
 /* What SQLite does not know by itself is in sqlite_function.c. */
 const struct sql_flavor	 flavor_sqlite = {
 	.placeholder = '?',
@@ -65,6 +96,12 @@ const struct sql_flavor	 flavor_sqlite = {
 	.columns = "SELECT name, type FROM pragma_table_info(?1)",
 	.generation = "PRAGMA user_version",
 	.generation_set = "PRAGMA user_version = ",
+	.indexes_of = "SELECT DISTINCT i.name FROM pragma_index_list(?1) AS i,"
+	    " pragma_index_info(i.name) AS c"
+	    " WHERE i.origin = 'c' AND c.name = ?2",
+	.text_make = sqlite_text_make,
+	.text_drop = sqlite_text_drop,
+	.text_search = "< IN (SELECT rowid FROM \"@\" WHERE \"@\" MATCH >)",
 	.check = "SELECT integrity_check FROM pragma_integrity_check"
 	    " WHERE integrity_check <> 'ok' UNION ALL"
 	    " SELECT \"table\" || coalesce(' ' || rowid, '')"

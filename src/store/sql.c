@@ -76,6 +76,14 @@ sql_name(struct sql *s, const char *name)
 	buf_add(s->text, text, (size_t)(sql_quote(s, text, name) - text));
 }
 
+void
+sql_word(struct sql *s, const char *name)
+{
+	char	 text[SQL_NAME + 2], *end = sql_quote(s, text, name);
+
+	buf_add(s->text, text + 1, (size_t)(end - text - 2));
+}
+
 static char *
 sql_alias_to(char *p, unsigned int alias)
 {

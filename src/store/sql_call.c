@@ -39,7 +39,20 @@ sql_pattern(struct sql *s, const struct sql_scope *scope, const char *pattern,
 		else if (*p == '^')
 			pattern_scale(s, e);
 		else if (*p == '@')
-			buf_str(s->text, e->name);
+			sql_word(s, e->name);
+		else
+			buf_char(s->text, *p);
+	}
+}
+
+void
+sql_names(struct sql *s, const char *pattern, const struct expr *e)
+{
+	for (const char *p = pattern; *p != '\0'; p++) {
+		if (*p == '<' || *p == '>')
+			sql_name(s, e->args[*p == '>']->name);
+		else if (*p == '@')
+			sql_word(s, e->name);
 		else
 			buf_char(s->text, *p);
 	}

@@ -1,7 +1,5 @@
 #include "store/sqlite.h"
 
-#include <sqlite3.h>
-
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -13,6 +11,7 @@
 #include "store/cache.h"
 #include "store/driver.h"
 #include "store/sqlite_function.h"
+#include "store/sqlite_private.h"
 #include "store/sqlite_text.h"
 
 #define BUSY_MS		5000	/* for strangers that hold the database */
@@ -20,15 +19,6 @@
 #define PROGRESS_STEPS	1000	/* of the engine, between looks at the clock */
 #define LENGTH_MAX	(256 << 20)	/* bytes of a value or row */
 #define LIKE_MAX	768	/* 256 bytes, tripled by folding at worst */
-
-struct sqlite {
-	sqlite3		*db;
-	struct cache	*cache;
-	struct arena	*scratch;	/* of one call of a function */
-	int		 pages;		/* in the log, at the last commit */
-	bool		 wrote;		/* the last transaction did */
-	int64_t		 deadline;	/* 0: none */
-};
 
 struct failure {
 	int		 rc;		/* extended or primary */
@@ -58,7 +48,7 @@ static const struct failure	 failures[] = {
 	{ SQLITE_NOTADB, ERR_UNAVAILABLE, "The database cannot be opened" },
 };
 
-static bool
+bool
 sqlite_fail(const struct sqlite *c, int rc, struct err *err)
 {
 	const char		*said = sqlite3_errmsg(c->db);
@@ -129,6 +119,7 @@ sqlite_configure(struct sqlite *c)
 	sqlite3_limit(c->db, SQLITE_LIMIT_ATTACHED, 0);
 	sqlite3_limit(c->db, SQLITE_LIMIT_TRIGGER_DEPTH, 8);
 	sqlite_functions(c->db, c->scratch);
+	sqlite_notes(c);
 	sqlite3_progress_handler(c->db, PROGRESS_STEPS, sqlite_progress, c);
 	sqlite3_wal_hook(c->db, sqlite_committed, c);
 }
@@ -147,6 +138,7 @@ sqlite_connect(struct arena *a, const char *path, struct sqlite **out,
 		sqlite3_close(c->db);
 		return false;
 	}
+	c->arena = a;
 	c->cache = cache_new();
 	c->scratch = arena_new();
 	sqlite_configure(c);
@@ -162,6 +154,7 @@ sqlite_disconnect(struct sqlite *c)
 	while ((stmt = cache_pop(c->cache)) != NULL)
 		sqlite3_finalize(stmt);
 	cache_free(c->cache);
+	sqlite_notes_close(c);
 	sqlite3_close(c->db);
 	arena_free(c->scratch);
 }

@@ -41,5 +41,8 @@ bool	 sqlite_sync_log(struct sqlite *, struct err *) MUST_CHECK;
  * way are no failure. */
 bool	 sqlite_checkpoint(struct sqlite *, bool cut, int *pages,
 	    struct err *) MUST_CHECK;
+/* Copies all, as of one moment, into a file that is there and empty. */
+bool	 sqlite_copy(struct sqlite *, const char *path, struct err *)
+	    MUST_CHECK;
 
 #endif

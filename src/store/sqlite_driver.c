@@ -227,6 +227,20 @@ driver_maintain(void *arg, struct err *err)
 	return done;
 }
 
+static bool
+driver_backup(void *arg, const char *path, struct err *err)
+{
+	struct conn	*c = arg;
+	struct dbfile	*copy = dbfile_new(c->arena, path);
+
+	if (!conn_sound(c, err) || !dbfile_create_new(copy, err))
+		return false;
+	if (sqlite_copy(c->db, path, err) && dbfile_sync_directory(copy, err))
+		return true;
+	dbfile_remove(copy);
+	return false;
+}
+
 const struct store_driver	 driver_sqlite = {
 	.scheme = "sqlite",
 	.flavor = &flavor_sqlite,
@@ -238,4 +252,5 @@ const struct store_driver	 driver_sqlite = {
 	.budget = driver_budget,
 	.exec = driver_exec,
 	.maintain = driver_maintain,
+	.backup = driver_backup,
 };

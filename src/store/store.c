@@ -325,6 +325,15 @@ store_maintain(struct store *st, struct err *err)
 }
 
 bool
+store_backup(struct store *st, const char *path, struct err *err)
+{
+	if (st->state != STATE_IDLE)
+		return err_set(err, ERR_INTERNAL,
+		    "A backup waits for the end of the transaction");
+	return st->driver->backup(st->conn, path, err);
+}
+
+bool
 store_check(struct store *st, struct arena *a, struct rows *rows,
     struct err *err)
 {

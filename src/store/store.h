@@ -114,8 +114,11 @@ struct table_def {
 bool	 store_change(struct store *, const struct table_def *, size_t n,
 	    struct err *) MUST_CHECK;
 
-/* Takes away what is there; harmless where it is not.  An index of a dropped
- * column goes with it. */
+/*
+ * Takes away what is there; harmless where it is not.  An index of a dropped
+ * or renamed column goes: store_change makes those that are wanted.  Columns
+ * that refer to a table must be dropped before it.
+ */
 bool	 store_drop_table(struct store *, const char *table, struct err *)
 	    MUST_CHECK;
 bool	 store_drop_column(struct store *, const char *table,
@@ -125,8 +128,11 @@ bool	 store_rename_column(struct store *, const char *table,
 bool	 store_drop_index(struct store *, const char *table,
 	    const struct index_def *, struct err *) MUST_CHECK;
 
-/* A whole copy at path, which must not exist, as of one moment; outside a
- * transaction.  Others go on reading and writing. */
+/*
+ * A whole copy at path, which must not exist (ERR_VALIDATION), as of one
+ * moment, on the disk when this returns; outside a transaction.  Others go on
+ * reading and writing.
+ */
 bool	 store_backup(struct store *, const char *path, struct err *)
 	    MUST_CHECK;
 

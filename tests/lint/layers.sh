@@ -18,7 +18,7 @@ api	: base ser http orm models workflow report auth
 worker	: base store ser http orm models workflow report auth api
 cgi-bin	: base worker
 '
-private='store/driver.h store/sql.h ser/ser_private.h'
+private='store/driver.h store/sqlite_private.h ser/ser_private.h'
 # header: the files that may include it
 foreign='
 sqlite3.h	: store/sqlite
