@@ -10,17 +10,20 @@
 #include "orm/env.h"
 #include "ser/ser.h"
 
+struct behaviour;
 struct call;
 struct conf;
 
 #define ROUTE_PUBLIC	1u	/* no sign-in, no database */
 #define ROUTE_WRITE	2u	/* needs a write transaction */
+#define ROUTE_ASK	4u	/* the dialect says whether it writes */
 
 #define ROUTE_VARS	8
 
 /* A row of a dialect's table; {name} in the path stands for one segment. */
 struct route {
-	const char	*method;	/* "GET"; HEAD comes with it */
+	/* "GET"; HEAD comes with it.  "*": GET, POST, PUT, DELETE */
+	const char	*method;
 	const char	*path;		/* "/object/{model}/search" */
 	unsigned int	 flags;
 	bool		(*handler)(struct call *);
@@ -33,6 +36,9 @@ struct dialect {
 	size_t			 nroutes;
 	unsigned int		 schemes;	/* AUTH_BITs */
 	unsigned int		 ser_flags;
+	/* Whether what the path's vars name needs a write transaction; no
+	 * GET may ask for it then. */
+	bool	(*writes)(const struct call *, const char *const *vars);
 	/* Status and body of a refusal, in the dialect's own way. */
 	void	(*fail)(struct call *, const struct err *);
 };
@@ -49,6 +55,7 @@ struct call {
 	struct ser		*ser;
 	enum ser_form		 form;
 	const struct conf	*conf;
+	const struct behaviour	*behaviour;
 	size_t			 rows;	/* records answered, for the log */
 };
 
@@ -64,5 +71,7 @@ const struct dialect	*dialect_find(const struct request *, size_t *skip);
  */
 bool	 route_find(struct call *, size_t skip, const char **allow,
 	    struct err *);
+/* Whether the call's route needs a write transaction. */
+bool	 route_writes(const struct call *);
 
 #endif

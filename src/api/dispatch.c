@@ -140,7 +140,7 @@ call_try(struct call *c)
 	    !auth_identify(env, c->req, c->dialect->schemes, &who))
 		return false;
 	env->uid = who.uid;
-	if ((c->route->flags & ROUTE_WRITE) != 0) {
+	if (route_writes(c)) {
 		env_rollback(env);
 		if (!env_begin(env, ENV_WRITE) || !auth_used(env, &who))
 			return false;
@@ -238,6 +238,7 @@ dispatch(const struct site *site, const struct request *req,
 	const char	*allow = NULL;
 	struct call	 c = {
 		.req = req, .resp = resp, .conf = site->conf,
+		.behaviour = databases_behaviour(site->dbs),
 		.env = { .arena = req->arena, .err = early,
 		    .conf = site->conf },
 		.form = call_form(req),

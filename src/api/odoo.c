@@ -6,29 +6,25 @@
 #include "auth/auth.h"
 #include "base/conf.h"
 
-/* Rows 2 and 9 to 20 of spec 1.  What GET does for long parameters too, POST
- * does with a body. */
+/* Rows 2, 9 to 20, 24 and 25 of spec 1.  What GET does POST does too, for
+ * parameters too long for a URL. */
 static const struct route	 routes[] = {
 	{ "GET",    "/object/{model}/{id}",		0, odoo_read },
 	{ "POST",   "/object/{model}/{id}",		0, odoo_read },
 	{ "GET",    "/object/{model}",			0, odoo_list },
-	{ "GET",    "/object/{model}/search_read",	0, odoo_list },
-	{ "POST",   "/object/{model}/search_read",	0, odoo_list },
-	{ "GET",    "/object/{model}/search",		0, odoo_search },
-	{ "POST",   "/object/{model}/search",		0, odoo_search },
-	{ "GET",    "/object/{model}/search_count",	0, odoo_search_count },
-	{ "POST",   "/object/{model}/search_count",	0, odoo_search_count },
-	{ "GET",    "/object/{model}/fields_get",	0, odoo_fields_get },
-	{ "POST",   "/object/{model}/fields_get",	0, odoo_fields_get },
-	{ "GET",    "/object/{model}/check_access_rights", 0,
-	    odoo_check_access_rights },
-	{ "POST",   "/object/{model}/check_access_rights", 0,
+	{ "*",	    "/object/{model}/search_read",	0, odoo_list },
+	{ "*",	    "/object/{model}/search",		0, odoo_search },
+	{ "*",	    "/object/{model}/search_count",	0, odoo_search_count },
+	{ "*",	    "/object/{model}/fields_get",	0, odoo_fields_get },
+	{ "*",	    "/object/{model}/check_access_rights", 0,
 	    odoo_check_access_rights },
 	{ "POST",   "/object/{model}",	     ROUTE_WRITE, odoo_create },
 	{ "PUT",    "/object/{model}/{id}",  ROUTE_WRITE, odoo_write },
 	{ "PUT",    "/object/{model}",	     ROUTE_WRITE, odoo_write_set },
 	{ "DELETE", "/object/{model}/{id}",  ROUTE_WRITE, odoo_unlink },
 	{ "DELETE", "/object/{model}",	     ROUTE_WRITE, odoo_unlink_set },
+	{ "*",	    "/object/{model}/{method}",	       ROUTE_ASK, odoo_method },
+	{ "*",	    "/object/{model}/{id}/{method}",   ROUTE_ASK, odoo_method },
 	{ "GET",    "/common/version",	     ROUTE_PUBLIC, odoo_version },
 };
 
@@ -93,5 +89,6 @@ const struct dialect	 dialect_odoo = {
 	.nroutes = sizeof routes / sizeof routes[0],
 	.schemes = AUTH_BIT(bearer) | AUTH_BIT(basic),
 	.ser_flags = SER_NULL_FALSE,
+	.writes = odoo_method_writes,
 	.fail = odoo_fail,
 };

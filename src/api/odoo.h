@@ -39,11 +39,16 @@ bool	 odoo_arg_domain(const struct odoo_args *,
 bool	 odoo_arg_ids(const struct odoo_args *, struct ids *, bool *given);
 /* Into the call's env. */
 bool	 odoo_arg_context(const struct odoo_args *);
+bool	 odoo_context(struct call *, const struct value *);
 /*
  * The values of a create or write, by the places of spec 2.1.  If they are
  * the whole body, it holds no other parameter and is used up.
  */
 bool	 odoo_arg_vals(struct odoo_args *, struct value *, bool *given);
+/* As it came, or as what the text spells; false if there is none. */
+bool	 odoo_arg_raw(const struct odoo_args *, const char *name,
+	    struct value *);
+void	 odoo_arg_spelled(const struct odoo_args *, struct value *);
 /* Whether query or form have it. */
 bool	 odoo_arg_given(const struct odoo_args *, const char *name);
 
@@ -53,6 +58,10 @@ bool	 odoo_model(struct call *, const struct model **);
 bool	 odoo_ask(struct call *, const struct model **, struct odoo_args *);
 /* The path's id; 0, which no record has, if it is beyond 64 bit. */
 int64_t	 odoo_id(const struct call *);
+/* C1: the key of the answer. */
+const char	*odoo_key(const struct call *, const struct model *);
+/* ERR_NOT_FOUND. */
+bool	 odoo_absent(struct call *);
 /* Answers with records; fields NULL: all.  An absent one is ERR_NOT_FOUND. */
 bool	 odoo_put_one(struct call *, const struct model *, int64_t id,
 	    const struct names *fields);
@@ -62,7 +71,8 @@ bool	 odoo_put_set(struct call *, const struct model *, const struct ids *,
 bool	 odoo_find(struct call *, const struct model *,
 	    const struct odoo_args *);
 
-/* The handlers: odoo.c, odoo_object.c (reading), odoo_write.c. */
+/* The handlers: odoo.c, odoo_object.c (reading), odoo_write.c,
+ * odoo_method.c. */
 bool	 odoo_version(struct call *);
 bool	 odoo_read(struct call *);
 bool	 odoo_list(struct call *);
@@ -75,5 +85,7 @@ bool	 odoo_write(struct call *);
 bool	 odoo_write_set(struct call *);
 bool	 odoo_unlink(struct call *);
 bool	 odoo_unlink_set(struct call *);
+bool	 odoo_method(struct call *);
+bool	 odoo_method_writes(const struct call *, const char *const *vars);
 
 #endif

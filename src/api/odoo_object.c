@@ -49,8 +49,7 @@ odoo_id(const struct call *c)
 	return id;
 }
 
-/* C1: the key of the answer. */
-static const char *
+const char *
 odoo_key(const struct call *c, const struct model *m)
 {
 	return c->form == SER_JSON &&
@@ -58,7 +57,7 @@ odoo_key(const struct call *c, const struct model *m)
 	    m->description : m->name;
 }
 
-static bool
+bool
 odoo_absent(struct call *c)
 {
 	return env_fail(&c->env, ERR_NOT_FOUND, "Record not found");

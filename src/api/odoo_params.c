@@ -141,9 +141,8 @@ odoo_arg_given(const struct odoo_args *args, const char *name)
 	return arg_param(args, name) != NULL;
 }
 
-/* A text as what it spells, if it spells something. */
-static void
-arg_spelled(const struct odoo_args *args, struct value *v)
+void
+odoo_arg_spelled(const struct odoo_args *args, struct value *v)
 {
 	struct err	 why = { 0 };
 	struct value	 spelled;
@@ -153,9 +152,8 @@ arg_spelled(const struct odoo_args *args, struct value *v)
 		*v = spelled;
 }
 
-/* The parameter as it came; false if there is none. */
-static bool
-arg_raw(const struct odoo_args *args, const char *name, struct value *v)
+bool
+odoo_arg_raw(const struct odoo_args *args, const char *name, struct value *v)
 {
 	const struct value	*member = value_get(&args->body, name);
 	const struct span	*param;
@@ -175,9 +173,9 @@ arg_raw(const struct odoo_args *args, const char *name, struct value *v)
 static bool
 arg_get(const struct odoo_args *args, const char *name, struct value *v)
 {
-	if (!arg_raw(args, name, v))
+	if (!odoo_arg_raw(args, name, v))
 		return false;
-	arg_spelled(args, v);
+	odoo_arg_spelled(args, v);
 	return v->type != VALUE_NULL && !value_is_text(v, "") &&
 	    !(v->type == VALUE_BOOL && !v->u.b);
 }
@@ -282,9 +280,9 @@ odoo_arg_flag(const struct odoo_args *args, const char *name, bool *out)
 {
 	struct value	 v;
 
-	if (!arg_raw(args, name, &v))
+	if (!odoo_arg_raw(args, name, &v))
 		return true;
-	arg_spelled(args, &v);
+	odoo_arg_spelled(args, &v);
 	if (v.type == VALUE_NULL || value_is_text(&v, ""))
 		return true;
 	if (v.type == VALUE_INT && (v.u.i == 0 || v.u.i == 1))
@@ -398,12 +396,12 @@ odoo_arg_ids(const struct odoo_args *args, struct ids *out, bool *given)
 
 	out->v = NULL;
 	out->n = 0;
-	*given = arg_raw(args, "ids", &v);
+	*given = odoo_arg_raw(args, "ids", &v);
 	if (!*given)
 		return true;
 	if (v.type == VALUE_TEXT && v.u.text.n > 0 &&
 	    strchr("[(", v.u.text.p[0]) != NULL)
-		arg_spelled(args, &v);
+		odoo_arg_spelled(args, &v);
 	if (v.type == VALUE_INT) {
 		struct value_list	 one = { &v, 1, 1 };
 
@@ -419,21 +417,28 @@ odoo_arg_ids(const struct odoo_args *args, struct ids *out, bool *given)
 bool
 odoo_arg_context(const struct odoo_args *args)
 {
-	struct env		*env = &args->c->env;
-	struct value		*v = arena_alloc(env->arena, sizeof *v);
+	struct value	 v;
 
-	if (!arg_get(args, "context", v))
-		return true;
-	if (v->type != VALUE_DICT)
-		return arg_refuse(args, "context", v, "a dictionary");
-	env_set_context(env, v);
+	return !arg_get(args, "context", &v) || odoo_context(args->c, &v);
+}
+
+bool
+odoo_context(struct call *c, const struct value *context)
+{
+	struct value	*v = arena_alloc(c->req->arena, sizeof *v);
+
+	if (context->type != VALUE_DICT)
+		return env_fail(&c->env, ERR_VALUE, "context wants a "
+		    "dictionary, not %s", value_type_name(context->type));
+	*v = *context;
+	env_set_context(&c->env, v);
 	return true;
 }
 
 static bool
 vals_take(const struct odoo_args *args, const char *name, struct value *v)
 {
-	arg_spelled(args, v);
+	odoo_arg_spelled(args, v);
 	if (v->type == VALUE_LIST && v->u.list->n > 0)
 		*v = v->u.list->v[0];
 	if (v->type != VALUE_DICT)

@@ -1,13 +1,25 @@
 #include "models/models.h"
 
-const struct observer	 models_observers[] = {
+static const struct observer	 observers[] = {
 #define MODEL(name, prepare, created, written, unlinking, unlinked)	\
 	{ name, prepare, created, written, unlinking, unlinked },
 #include "models/models.def"
 #undef MODEL
 };
-const size_t	 models_nobservers =
-    sizeof models_observers / sizeof models_observers[0];
+
+static const struct method	 methods[] = {
+#define METHOD(model, name, args, flags, access, call)	\
+	{ model, name, args, flags, access, call },
+#include "models/methods.def"
+#undef METHOD
+};
+
+const struct behaviour	 models_behaviour = {
+	.observers = observers,
+	.nobservers = sizeof observers / sizeof observers[0],
+	.methods = methods,
+	.nmethods = sizeof methods / sizeof methods[0],
+};
 
 bool
 no_prepare(struct env *env, const struct model *m, const struct ids *ids,

@@ -5,11 +5,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "orm/behaviour.h"
+#include "orm/method.h"
 #include "orm/observer.h"
 
-/* The behaviour of models, one row of models.def each. */
-extern const struct observer	 models_observers[];
-extern const size_t		 models_nobservers;
+/* The rows of models.def and methods.def. */
+extern const struct behaviour	 models_behaviour;
 
 typedef bool observer_prepare(struct env *, const struct model *,
 	    const struct ids *, struct value *);
@@ -29,5 +30,9 @@ typedef bool observer_unlinked(struct env *, const struct model *,
 	observer_unlinked	unlinked;
 #include "models/models.def"
 #undef MODEL
+
+#define METHOD(model, name, args, flags, access, call)	method_call call;
+#include "models/methods.def"
+#undef METHOD
 
 #endif

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "orm/env.h"
+#include "orm/external_id.h"
 #include "orm/model.h"
 
 static const char *const	 access_names[ACCESS__MAX] = {
@@ -50,6 +51,21 @@ access_field(struct env *env, const struct model *m, struct span name)
 	const struct field	*f = model_field_span(m, name);
 
 	return f != NULL && access_sees(env, f) ? f : NULL;
+}
+
+bool
+access_in_group(struct env *env, const char *xmlid, bool *in)
+{
+	const struct ids	*groups;
+	struct external_id	 group;
+
+	*in = false;
+	if (!external_id_find(env, "", xmlid, &group) ||
+	    !env_groups(env, &groups))
+		return false;
+	*in = strcmp(group.model, "res.groups") == 0 &&
+	    ids_has(groups, group.id);
+	return true;
 }
 
 bool

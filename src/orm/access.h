@@ -29,6 +29,11 @@ const struct field	*access_field(struct env *, const struct model *,
 			    struct span);
 bool			 access_sees(struct env *, const struct field *);
 
+/* Whether the user is in the group that has the external id; nobody is in
+ * one that is not there.  False is a failure to find out. */
+bool			 access_in_group(struct env *, const char *xmlid,
+			    bool *in);
+
 /* "read", "write", "create", "unlink"; ACCESS__MAX for another word. */
 enum access	 access_named(const char *);
 const char	*access_name(enum access);

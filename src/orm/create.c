@@ -72,7 +72,7 @@ model_create(struct env *env, const struct model *m, const struct value *dict,
 	create_log(env, &vals);
 	if (!create_insert(env, &vals, &made, &computed) ||
 	    !translation_create(env, made, &vals) ||
-	    (!computed && !formula_recompute(env, m, &ids, NULL, 0)) ||
+	    !formula_created(env, m, made, computed) ||
 	    !change_log(env, m, &ids, "create") ||
 	    (o != NULL && o->created != NULL && !o->created(env, m, made)) ||
 	    !rule_check(env, m, ACCESS_CREATE, &ids))

@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/conf.h"
 #include "base/crypto.h"
+#include "orm/behaviour.h"
 #include "orm/database_private.h"
 #include "orm/registry.h"
 #include "store/query.h"
@@ -154,8 +155,8 @@ database_registry(struct database *db, struct err *err)
 	if (db->reg != NULL && registry_generation(db->reg) == generation)
 		return true;
 	a = arena_new();
-	if (!registry_load(a, db->store, db->all->observers,
-	    db->all->nobservers, generation, &reg, err)) {
+	if (!registry_load(a, db->store, db->all->behaviour->observers,
+	    db->all->behaviour->nobservers, generation, &reg, err)) {
 		arena_free(a);
 		return false;
 	}

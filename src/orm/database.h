@@ -8,9 +8,9 @@
 #include "base/err.h"
 
 struct arena;
+struct behaviour;
 struct conf;
 struct env;
-struct observer;
 struct registry;
 struct store;
 struct value;
@@ -41,7 +41,8 @@ struct database {
 struct databases;
 
 struct databases	*databases_new(struct arena *, const struct conf *,
-			    const struct observer *, size_t nobservers);
+			    const struct behaviour *);
+const struct behaviour	*databases_behaviour(const struct databases *);
 void	 databases_close(struct databases *);	/* all stores */
 size_t	 databases_count(struct databases *, struct err *);
 struct database	*databases_at(struct databases *, size_t);

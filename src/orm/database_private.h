@@ -14,8 +14,7 @@ struct map;
 struct databases {
 	struct arena		 *arena;
 	const struct conf	 *conf;
-	const struct observer	 *observers;
-	size_t			  nobservers;
+	const struct behaviour	 *behaviour;
 	const char		 *file;		/* the index */
 	struct stat		  mark;		/* of it when it was read */
 	int64_t			  looked;	/* second of the last look */

@@ -32,16 +32,21 @@ struct index {
 
 struct databases *
 databases_new(struct arena *a, const struct conf *conf,
-    const struct observer *observers, size_t nobservers)
+    const struct behaviour *behaviour)
 {
 	struct databases	*all = arena_alloc(a, sizeof *all);
 
 	all->arena = a;
 	all->conf = conf;
-	all->observers = observers;
-	all->nobservers = nobservers;
+	all->behaviour = behaviour;
 	all->file = arena_printf(a, "%s/" INDEX_FILE, conf->data_dir);
 	return all;
+}
+
+const struct behaviour *
+databases_behaviour(const struct databases *all)
+{
+	return all->behaviour;
 }
 
 void

@@ -43,13 +43,22 @@ const struct expr	*formula_compile(struct env *, const struct model *,
 			    const struct formula *);
 
 /*
- * Brings every stored computed field up to date that depends on one of the
- * named fields of these records, here or through a path from another model,
- * one after the other until nothing follows.  fields NULL: all, of records
- * just created, to which no other can point yet.
+ * Stored computed fields follow every change.  Whoever changes something asks
+ * formula_before, changes it, and calls formula_after, which brings up to date
+ * what depends on it, here or through a path from another model, one after
+ * the other until nothing follows: those that led there before and those
+ * that do now.  fields are those that are written; NULL: the records go.  The
+ * links of a many2many are written by naming that field and the records of
+ * its own model.  *out is NULL where nothing depends; after takes that too.
  */
-bool	 formula_recompute(struct env *, const struct model *,
-	    const struct ids *, const struct field *const *fields, size_t n);
+struct recompute;
+bool	 formula_before(struct env *, const struct model *,
+	    const struct ids *, const struct field *const *fields, size_t n,
+	    struct recompute **out);
+bool	 formula_after(struct env *, struct recompute *);
+/* The row is there; computed: it holds its own computed fields already. */
+bool	 formula_created(struct env *, const struct model *, int64_t id,
+	    bool computed);
 
 /* Adds a text for each stored computed field that is not up to date. */
 bool	 formula_check(struct env *, struct value *faults);

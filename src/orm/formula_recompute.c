@@ -298,8 +298,8 @@ formula_recompute_in(struct env *env, const struct model *const *models,
 	return true;
 }
 
-bool
-formula_recompute(struct env *env, const struct model *m,
+static bool
+recompute_all(struct env *env, const struct model *m,
     const struct ids *ids, const struct field *const *fields, size_t n)
 {
 	size_t			  count = registry_count(env->reg);
@@ -309,4 +309,43 @@ formula_recompute(struct env *env, const struct model *m,
 	for (size_t i = 0; i < count; i++)
 		models[i] = registry_at(env->reg, i);
 	return formula_recompute_in(env, models, count, m, ids, fields, n);
+}
+
+bool
+formula_before(struct env *env, const struct model *m, const struct ids *ids,
+    const struct field *const *fields, size_t n, struct recompute **out)
+{
+	struct change	*c = arena_alloc(env->arena, sizeof *c);
+
+	const struct field **mine = arena_array(env->arena, n, sizeof *mine);
+
+	if (n != 0)
+		memcpy(mine, fields, n * sizeof *mine);
+	*c = (struct change){ m, *ids, mine, n, 0, NULL };
+	*out = NULL;
+	if (fields != NULL) {
+		*out = arena_alloc(env->arena, sizeof **out);
+		(*out)->last = c;
+	}
+	return true;
+}
+
+bool
+formula_after(struct env *env, struct recompute *rc)
+{
+	const struct change	*c;
+
+	if (rc == NULL)
+		return true;
+	c = rc->last;
+	return recompute_all(env, c->model, &c->ids, c->fields, c->n);
+}
+
+bool
+formula_created(struct env *env, const struct model *m, int64_t id,
+    bool computed)
+{
+	struct ids	 ids = { &id, 1 };
+
+	return computed || recompute_all(env, m, &ids, NULL, 0);
 }

@@ -30,6 +30,7 @@ struct unlink {
 	/* of the start: an observer may bring a new one */
 	const struct registry	*reg;
 	struct ids	 *gone;		/* by the model's place, sorted */
+	struct recompute **after;	/* likewise */
 	struct step	**last;
 	size_t		  nsteps;
 };
@@ -187,12 +188,14 @@ unlink_clear(struct env *env, const struct field *f, const struct ids *refs)
 	const struct observer	*o = f->model->observer;
 	struct assign		 none = { .column = f->column };
 	struct value		 vals = value_dict(env->arena);
+	struct recompute	*rc;
 	int64_t			 changed;
 
 	value_set(env->arena, &vals, f->name, value_null());
-	return store_update(env->store, f->model->table,
+	return formula_before(env, f->model, refs, &f, 1, &rc) &&
+	    store_update(env->store, f->model->table,
 	    unlink_in(env, "id", refs), &none, 1, &changed, env->err) &&
-	    formula_recompute(env, f->model, refs, &f, 1) &&
+	    formula_after(env, rc) &&
 	    change_log(env, f->model, refs, "write") &&
 	    (o == NULL || o->written == NULL ||
 	    o->written(env, f->model, refs, &vals));
@@ -286,6 +289,31 @@ unlink_done(struct env *env, const struct model *m, const struct ids *ids)
 	return o == NULL || o->unlinked == NULL || o->unlinked(env, m, ids);
 }
 
+/* All rows at once; what was computed of them follows. */
+static bool
+unlink_all(struct unlink *u)
+{
+	struct env	*env = u->env;
+	size_t		 n = registry_count(u->reg);
+
+	for (size_t i = 0; i < n; i++)
+		if (!formula_before(env, registry_at(u->reg, i),
+		    &u->gone[i], NULL, 0, &u->after[i]))
+			return false;
+	for (size_t i = 0; i < n; i++)
+		if (u->gone[i].n != 0 && !unlink_rows(env,
+		    registry_at(u->reg, i), &u->gone[i]))
+			return false;
+	for (size_t i = 0; i < n; i++)
+		if (!formula_after(env, u->after[i]))
+			return false;
+	for (size_t i = 0; i < n; i++)
+		if (u->gone[i].n != 0 && !unlink_done(env,
+		    registry_at(u->reg, i), &u->gone[i]))
+			return false;
+	return true;
+}
+
 static bool
 unlink_records(struct env *env, const struct model *m, const struct ids *ids)
 {
@@ -294,6 +322,7 @@ unlink_records(struct env *env, const struct model *m, const struct ids *ids)
 	struct unlink	 u = { .env = env, .reg = env->reg, .last = &first };
 
 	u.gone = arena_array(env->arena, n, sizeof *u.gone);
+	u.after = arena_array(env->arena, n, sizeof *u.after);
 	if (!unlink_add(&u, m, ids))
 		return false;
 	for (const struct step *s = first; s != NULL; s = s->next)
@@ -304,15 +333,7 @@ unlink_records(struct env *env, const struct model *m, const struct ids *ids)
 	for (size_t i = 0; i < n; i++)
 		if (!unlink_prepare(&u, registry_at(u.reg, i)))
 			return false;
-	for (size_t i = 0; i < n; i++)
-		if (u.gone[i].n != 0 && !unlink_rows(env,
-		    registry_at(u.reg, i), &u.gone[i]))
-			return false;
-	for (size_t i = 0; i < n; i++)
-		if (u.gone[i].n != 0 && !unlink_done(env,
-		    registry_at(u.reg, i), &u.gone[i]))
-			return false;
-	return true;
+	return unlink_all(&u);
 }
 
 bool

@@ -83,6 +83,7 @@ model_write(struct env *env, const struct model *m, const struct ids *given,
 	const struct observer	*o = m->observer;
 	struct ids		 ids;
 	struct vals		 vals, taken;
+	struct recompute	*rc;
 
 	if (!access_check(env, m, ACCESS_WRITE))
 		return false;
@@ -94,12 +95,12 @@ model_write(struct env *env, const struct model *m, const struct ids *given,
 		return false;
 	if (ids.n == 0)
 		return true;
+	if (!formula_before(env, m, &ids, vals.fields, vals.n, &rc))
+		return false;
 	translation_take(env, &vals, &taken);
 	return write_rows(env, &ids, &vals) &&
 	    translation_write(env, &ids, &vals, &taken) &&
-	    formula_recompute(env, m, &ids, vals.fields, vals.n) &&
-	    (taken.n == 0 ||
-	    formula_recompute(env, m, &ids, taken.fields, taken.n)) &&
+	    formula_after(env, rc) &&
 	    change_log(env, m, &ids, "write") &&
 	    (o == NULL || o->written == NULL || o->written(env, m, &ids, dict));
 }

@@ -45,8 +45,7 @@ app_open(struct app *app, const char *conf_file, const char *data_dir,
 	app_default(&conf->data_dir, CARDFILE_DATA_DIR);
 	app_default(&conf->schema_dir, CARDFILE_SCHEMA_DIR);
 	app_default(&conf->iso_codes_dir, CARDFILE_ISO_CODES_DIR);
-	app->dbs = databases_new(app->arena, conf, models_observers,
-	    models_nobservers);
+	app->dbs = databases_new(app->arena, conf, &models_behaviour);
 	app->site = (struct site){ .conf = conf, .dbs = app->dbs };
 	return true;
 }

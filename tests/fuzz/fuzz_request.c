@@ -93,8 +93,8 @@ server_open(struct server *s)
 	crypto_sha256_hex(span_of(s->keys[0]), s->hash);
 	s->conf.data_dir = s->dir;
 	s->site.conf = &s->conf;
-	s->site.dbs = databases_new(s->arena, &s->conf, models_observers,
-	    models_nobservers);
+	s->site.dbs = databases_new(s->arena, &s->conf,
+	    &models_behaviour);
 	return sqlite3_open(arena_printf(s->arena, "%s/%s.db", s->dir,
 	    FIXTURE_DATABASE), &s->watch) == SQLITE_OK &&
 	    sqlite3_open(":memory:", &s->keep) == SQLITE_OK;

@@ -172,8 +172,8 @@ main(void)
 	    conf_load(s.a, NULL, "/nonexistent", &s.conf, &err)) {
 		s.conf.data_dir = dir;
 		s.site.conf = &s.conf;
-		s.site.dbs = databases_new(s.a, &s.conf, models_observers,
-		    models_nobservers);
+		s.site.dbs = databases_new(s.a, &s.conf,
+		    &models_behaviour);
 		status = run(&s);
 		databases_close(s.site.dbs);
 	} else {

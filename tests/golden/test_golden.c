@@ -144,8 +144,8 @@ case_run(struct run *r, char *requests, char *answers, const char *accept,
 	}
 	if (ok) {
 		conf.data_dir = r->work;
-		site.dbs = databases_new(process, &conf, models_observers,
-		    models_nobservers);
+		site.dbs = databases_new(process, &conf,
+		    &models_behaviour);
 		ok = case_exchanges(r, &site, exchange_split(r->a, requests),
 		    exchange_split(r->a, answers), accept, why);
 		databases_close(site.dbs);

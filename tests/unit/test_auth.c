@@ -53,7 +53,7 @@ setup(void **state)
 	    !conf_load(a, NULL, "/nonexistent", &f->conf, &f->err))
 		return -1;
 	f->conf.data_dir = f->dir;
-	dbs = databases_new(a, &f->conf, models_observers, models_nobservers);
+	dbs = databases_new(a, &f->conf, &models_behaviour);
 	f->env = (struct env){
 		.db = databases_named(dbs, FIXTURE_DATABASE, &f->err),
 		.conf = &f->conf, .arena = a, .err = &f->err,

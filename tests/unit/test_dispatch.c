@@ -18,6 +18,7 @@
 #include "base/codec.h"
 #include "base/conf.h"
 #include "base/map.h"
+#include "orm/behaviour.h"
 #include "orm/database.h"
 #include "orm/env.h"
 #include "orm/observer.h"
@@ -68,6 +69,7 @@ struct fix {
 	char		 dir[32];
 	struct conf	 conf;
 	struct site	 site;
+	struct behaviour behaviour;
 	struct keys	 keys;
 };
 
@@ -76,7 +78,8 @@ observe(struct fix *f, const struct observer *o)
 {
 	if (f->site.dbs != NULL)
 		databases_close(f->site.dbs);
-	f->site.dbs = databases_new(f->a, &f->conf, o, 1);
+	f->behaviour = (struct behaviour){ .observers = o, .nobservers = 1 };
+	f->site.dbs = databases_new(f->a, &f->conf, &f->behaviour);
 }
 
 static int

@@ -9,6 +9,7 @@
 #include "api/dialect.h"
 #include "base/arena.h"
 #include "base/crypto.h"
+#include "models/models.h"
 
 struct fix {
 	struct arena		*a;
@@ -54,6 +55,7 @@ dialect(struct fix *f, const char *method, const char *uri)
 	assert_true(request_parse(&f->req, f->a, vars, "", &limits, &f->err));
 	f->c.req = &f->req;
 	f->c.dialect = dialect_find(&f->req, &f->skip);
+	f->c.behaviour = &models_behaviour;
 	return f->c.dialect;
 }
 
@@ -115,8 +117,7 @@ test_absent(void **state)
 {
 	static const char *const	 paths[] = {
 		"/restapi/1.0", "/restapi/1.0/", "/restapi/1.0/object",
-		"/restapi/1.0/object/a/12x", "/restapi/1.0/object/a/-12",
-		"/restapi/1.0/object/a/1/2", "/restapi/1.0/object/a/unlink",
+		"/restapi/1.0/object/a/1/2", "/restapi/1.0/object/a/b/read",
 		"/restapi/1.0/common", "/restapi/1.0/common/version/1",
 		"/restapi/1.0/Object/a/12",
 	};
@@ -135,9 +136,9 @@ test_method(void **state)
 {
 	struct fix	*f = *state;
 
-	assert_false(find(f, "DELETE", "/restapi/1.0/object/a/search"));
+	assert_false(find(f, "PATCH", "/restapi/1.0/object/a/search"));
 	assert_int_equal(f->err.code, ERR_METHOD);
-	assert_string_equal(f->allow, "GET, HEAD, POST, OPTIONS");
+	assert_string_equal(f->allow, "GET, HEAD, POST, PUT, DELETE, OPTIONS");
 	assert_false(find(f, "POST", "/restapi/1.0/common/version"));
 	assert_string_equal(f->allow, "GET, HEAD, OPTIONS");
 	assert_false(find(f, "get", "/restapi/1.0/common/version"));
@@ -146,6 +147,30 @@ test_method(void **state)
 	assert_true(find(f, "OPTIONS", "/restapi/1.0/object/a"));
 	assert_null(f->c.route);
 	assert_string_equal(f->allow, "GET, HEAD, POST, PUT, DELETE, OPTIONS");
+}
+
+/* Whether a path that names a method writes is known before anybody asks. */
+static void
+test_model_method(void **state)
+{
+	static const char *const	 paths[] = {
+		"/restapi/1.0/object/a/write", "/restapi/1.0/object/a/1/write",
+	};
+	struct fix	*f = *state;
+
+	assert_true(find(f, "GET", "/restapi/1.0/object/a/1/exists"));
+	assert_false(route_writes(&f->c));
+	assert_string_equal(f->c.vars[2], "exists");
+	assert_true(find(f, "DELETE", "/restapi/1.0/object/a/12x"));
+	assert_false(route_writes(&f->c));
+	for (size_t i = 0; i < 2; i++) {
+		assert_false(find(f, "GET", paths[i]));
+		assert_int_equal(f->err.code, ERR_METHOD);
+		assert_string_equal(f->allow, "POST, PUT, DELETE, OPTIONS");
+		assert_false(find(f, "HEAD", paths[i]));
+		assert_true(find(f, "PUT", paths[i]));
+		assert_true(route_writes(&f->c));
+	}
 }
 
 /* No row that only reads writes, nor is one public but the version. */
@@ -158,7 +183,8 @@ test_flags(void **state)
 
 		if (strcmp(r->method, "GET") == 0)
 			assert_false(r->flags & ROUTE_WRITE);
-		else if (strcmp(r->method, "POST") != 0)
+		else if (strcmp(r->method, "POST") != 0 &&
+		    strcmp(r->method, "*") != 0)
 			assert_true(r->flags & ROUTE_WRITE);
 		assert_int_equal((r->flags & ROUTE_PUBLIC) != 0,
 		    strcmp(r->path, "/common/version") == 0);
@@ -173,6 +199,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_rows, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_absent, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_method, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_model_method, setup,
+		    teardown),
 		cmocka_unit_test(test_flags),
 	};
 
