@@ -21,6 +21,10 @@ struct argon {
 	unsigned long	 lanes;
 };
 
+struct digest {
+	gcry_md_hd_t	 md;
+};
+
 /* A password hash read back from its PHC string. */
 struct phc {
 	struct argon	 argon;
@@ -51,12 +55,53 @@ crypto_sha256(struct span s, unsigned char out[SHA256_SIZE])
 }
 
 void
-crypto_sha256_hex(struct span s, char out[2 * SHA256_SIZE + 1])
+crypto_sha256_hex(struct span s, char out[SHA256_HEX])
 {
 	unsigned char	 hash[SHA256_SIZE];
 
 	crypto_sha256(s, hash);
 	hex_encode(hash, sizeof hash, out);
+}
+
+void
+crypto_sha1_hex(struct span s, char out[SHA1_HEX])
+{
+	unsigned char	 hash[SHA1_HEX / 2];
+
+	gcry_md_hash_buffer(GCRY_MD_SHA1, hash, s.p, s.n);
+	hex_encode(hash, sizeof hash, out);
+}
+
+static void
+digest_free(void *arg)
+{
+	struct digest	*d = arg;
+
+	gcry_md_close(d->md);
+}
+
+struct digest *
+digest_new(struct arena *a)
+{
+	struct digest	*d = arena_alloc(a, sizeof *d);
+
+	if (gcry_md_open(&d->md, GCRY_MD_SHA256, 0) != 0)
+		abort();
+	arena_defer(a, digest_free, d);
+	return d;
+}
+
+void
+digest_add(struct digest *d, struct span s)
+{
+	gcry_md_write(d->md, s.p, s.n);
+}
+
+void
+digest_hex(struct digest *d, char out[SHA256_HEX])
+{
+	hex_encode(gcry_md_read(d->md, GCRY_MD_SHA256), SHA256_SIZE, out);
+	gcry_md_reset(d->md);
 }
 
 void

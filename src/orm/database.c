@@ -9,11 +9,13 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/codec.h"
 #include "base/conf.h"
 #include "base/crypto.h"
 #include "orm/behaviour.h"
 #include "orm/database_private.h"
 #include "orm/registry.h"
+#include "orm/workdir.h"
 #include "store/query.h"
 #include "store/store.h"
 
@@ -175,20 +177,46 @@ database_forget(struct database *db)
 	db->tentative = false;
 }
 
-/* Tag and deployment id are drawn; nothing else may have them. */
-static void
-database_draw(struct database *db)
+void
+database_draw(struct databases *all, struct database *db)
 {
 	unsigned char	 random[12];
-	struct err	 none;
 
 	do {
-		none = (struct err){ 0 };
 		crypto_token(db->tag, DATABASE_TAG);
-	} while (databases_tagged(db->all, db->tag, &none) != NULL);
-	crypto_random(random, sizeof random);
-	for (size_t i = 0; i < sizeof random; i++)
-		snprintf(db->deployment_id + 2 * i, 3, "%02x", random[i]);
+		crypto_random(random, sizeof random);
+		hex_encode(random, sizeof random, db->deployment_id);
+	} while (databases_identity_taken(all, db));
+}
+
+/* The version comes last. */
+static void
+database_identity(const struct database *db,
+    struct assign row[IDENTITY_COLUMNS])
+{
+	row[0] = (struct assign){ "name", value_text(db->name), NULL };
+	row[1] = (struct assign){ "tag", value_text(db->tag), NULL };
+	row[2] = (struct assign){ "deployment_id",
+	    value_text(db->deployment_id), NULL };
+	row[3] = (struct assign){ "version", value_int(DATABASE_VERSION),
+	    NULL };
+}
+
+bool
+database_rename(struct database *db, struct err *err)
+{
+	struct assign	 row[IDENTITY_COLUMNS];
+	struct arena	*a = arena_new();
+	int64_t		 changed;
+	bool		 ok;
+
+	database_identity(db, row);
+	ok = store_begin(db->store, TXN_WRITE, err) &&
+	    store_update(db->store, IDENTITY, expr_bool(a, true), row,
+	    IDENTITY_COLUMNS - 1, &changed, err) &&
+	    store_commit(db->store, err);
+	arena_free(a);
+	return ok;
 }
 
 static bool
@@ -196,14 +224,10 @@ database_write_identity(struct database *db, struct err *err)
 {
 	const struct table_def	 table = { .name = IDENTITY,
 	    .columns = identity_columns, .ncolumns = IDENTITY_COLUMNS };
-	const struct assign	 row[IDENTITY_COLUMNS] = {
-		{ "name", value_text(db->name), NULL },
-		{ "tag", value_text(db->tag), NULL },
-		{ "deployment_id", value_text(db->deployment_id), NULL },
-		{ "version", value_int(DATABASE_VERSION), NULL },
-	};
+	struct assign		 row[IDENTITY_COLUMNS];
 	int64_t			 id;
 
+	database_identity(db, row);
 	return store_begin(db->store, TXN_WRITE, err) &&
 	    store_change(db->store, &table, 1, err) &&
 	    store_insert(db->store, IDENTITY, row, IDENTITY_COLUMNS, &id,
@@ -243,13 +267,14 @@ database_create(struct databases *all, const char *name,
 		return err_set(err, ERR_VALUE, "\"%s\" cannot name a database: "
 		    "1 to %d of a-z 0-9 _ - are wanted", name,
 		    DATABASE_NAME_MAX);
+	workdir_clean(all);
 	if (databases_named(all, name, &none) != NULL)
 		return err_set(err, ERR_USER,
 		    "there is a database %s already", name);
 	db = arena_alloc(all->arena, sizeof *db);
 	snprintf(db->name, sizeof db->name, "%s", name);
 	db->all = all;
-	database_draw(db);
+	database_draw(all, db);
 	if (!database_claim(db, err))
 		return false;
 	if (!database_store(db, true, err) ||

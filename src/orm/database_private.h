@@ -35,5 +35,16 @@ struct database_state {
 bool		 database_identify(struct database *, struct database_state *,
 		    struct err *) MUST_CHECK;
 void		 database_close(struct database *);
+/* Draws tag and deployment id, which no database has. */
+void		 database_draw(struct databases *, struct database *);
+/* Writes name, tag and deployment id into the database. */
+bool		 database_rename(struct database *, struct err *) MUST_CHECK;
+/* Whether another database has its tag or its deployment id. */
+bool		 databases_identity_taken(struct databases *,
+		    const struct database *);
+/* databases_publish, once make has made its files; others wait meanwhile. */
+bool		 databases_publish_made(struct databases *,
+		    const struct database *, bool (*make)(void *), void *,
+		    struct err *) MUST_CHECK;
 
 #endif

@@ -17,6 +17,7 @@
 #include "base/map.h"
 #include "orm/database.h"
 #include "orm/database_private.h"
+#include "orm/workdir.h"
 #include "store/store.h"
 
 #define INDEX_FILE	"databases"
@@ -352,8 +353,8 @@ databases_enter(struct databases *all, const struct database *db,
 }
 
 bool
-databases_publish(struct databases *all, const struct database *db,
-    struct err *err)
+databases_publish_made(struct databases *all, const struct database *db,
+    bool (*make)(void *), void *arg, struct err *err)
 {
 	int		 fd = databases_lock(all, err);
 	struct arena	*a;
@@ -364,10 +365,37 @@ databases_publish(struct databases *all, const struct database *db,
 		return false;
 	a = arena_new();
 	x = index_new(a);
-	ok = databases_enter(all, db, &x, err);
+	ok = make(arg) && databases_enter(all, db, &x, err);
 	arena_free(a);
 	close(fd);
 	return ok;
+}
+
+static bool
+databases_made(void *arg)
+{
+	(void)arg;
+	return true;
+}
+
+bool
+databases_publish(struct databases *all, const struct database *db,
+    struct err *err)
+{
+	return databases_publish_made(all, db, databases_made, NULL, err);
+}
+
+bool
+databases_identity_taken(struct databases *all, const struct database *db)
+{
+	struct err	 none = { 0 };
+	size_t		 n = databases_count(all, &none);
+
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(all->v[i]->tag, db->tag) == 0 ||
+		    strcmp(all->v[i]->deployment_id, db->deployment_id) == 0)
+			return true;
+	return false;
 }
 
 /* Puts a file into the index, unless it is no whole database. */
@@ -440,6 +468,7 @@ databases_rebuild(struct databases *all, struct err *err)
 
 	if (fd < 0)
 		return false;
+	workdir_clean(all);
 	ok = databases_scan(all, err);
 	close(fd);
 	return ok;

@@ -43,7 +43,7 @@ usage(FILE *to)
 {
 	fputs("usage: cardfile COMMAND [ARGUMENT] [OPTION]...\n\n", to);
 	for (size_t i = 0; i < COMMANDS; i++)
-		fprintf(to, "  %-13s%-7s%s\n", commands[i].words,
+		fprintf(to, "  %-14s%-10s%s\n", commands[i].words,
 		    commands[i].args, commands[i].help);
 	fputs("\ncardfile COMMAND --help tells the command's options; "
 	    "see also cardfile(1).\n", to);
@@ -135,6 +135,7 @@ command_run(const struct command *c, struct admin *a)
 
 	a->arena = arena_new();
 	ok = (c->run == admin_doctor || admin_open(a)) && c->run(a);
+	admin_clear(a);
 	if (!ok && a->err.code != ERR_OK)
 		fprintf(stderr, "cardfile: %s%s%s%s\n", a->err.msg,
 		    a->err.cause[0] == '\0' ? "" : " (", a->err.cause,

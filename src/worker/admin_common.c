@@ -1,7 +1,9 @@
 /* What the commands share: configuration, transaction, results. */
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -53,8 +55,7 @@ admin_end(struct admin *a, bool ok)
 	return false;
 }
 
-/* What a value looks like to people; a pair is a record: its name. */
-static void
+void
 admin_text(struct buf *b, const struct value *v)
 {
 	char	 date[DATETIME_SIZE];
@@ -136,6 +137,55 @@ admin_put(struct admin *a, const struct value *v, const char *only)
 		buf_char(b, '\n');
 	}
 	fwrite(b->p, 1, b->n, stdout);
+}
+
+#define PROGRESS_TICKS	200000	/* between two lines, microseconds */
+#define LINE_CLEAR	"\r\033[K"
+
+static void
+admin_tell(struct progress *p)
+{
+	int64_t	 now = clock_ticks();
+
+	if (p->told != 0 && now - p->told < PROGRESS_TICKS)
+		return;
+	p->told = now;
+	fprintf(stderr, LINE_CLEAR "%s", p->what);
+	if (p->total > 0)
+		fprintf(stderr, ": %d %%",
+		    (int)((double)p->done * 100 / (double)p->total));
+	else if (p->done >= 1 << 20)
+		fprintf(stderr, ": %lld MiB", (long long)(p->done >> 20));
+}
+
+struct progress *
+admin_progress(struct admin *a)
+{
+	if (!isatty(STDERR_FILENO))
+		return NULL;
+	a->progress.tell = admin_tell;
+	return &a->progress;
+}
+
+void
+admin_clear(struct admin *a)
+{
+	if (a->progress.told != 0)
+		fputs(LINE_CLEAR, stderr);
+	a->progress.told = 0;
+}
+
+void
+admin_note(struct admin *a, const char *fmt, ...)
+{
+	va_list	 ap;
+
+	admin_clear(a);
+	fputs("cardfile: ", stderr);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fputc('\n', stderr);
 }
 
 bool

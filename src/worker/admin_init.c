@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "orm/database.h"
 #include "orm/formula.h"
+#include "orm/workdir.h"
 #include "store/store.h"
 #include "worker/admin_private.h"
 #include "worker/loader.h"
@@ -95,6 +96,7 @@ admin_list(struct admin *a)
 	struct value	 list = value_list(a->arena, 8);
 	size_t		 n;
 
+	workdir_clean(a->app.dbs);
 	if (a->options[ADMIN_REBUILD] != NULL &&
 	    !databases_rebuild(a->app.dbs, &a->err))
 		return false;

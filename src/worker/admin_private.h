@@ -5,10 +5,12 @@
 #include <stddef.h>
 
 #include "base/err.h"
+#include "base/progress.h"
 #include "base/value.h"
 #include "orm/env.h"
 #include "worker/app.h"
 
+struct buf;
 struct database;
 struct names;
 
@@ -33,6 +35,7 @@ struct admin {
 	int		 nargs;
 	struct app	 app;
 	struct env	 env;
+	struct progress	 progress;
 };
 
 typedef bool admin_command(struct admin *);
@@ -55,6 +58,17 @@ bool	 admin_end(struct admin *, bool ok);
  * dictionary only's value alone.
  */
 void	 admin_put(struct admin *, const struct value *, const char *only);
+/* A list of dictionaries with the same keys: as JSON, else in columns under
+ * the keys; nothing of an empty one. */
+void	 admin_table(struct admin *, const struct value *rows);
+/* What a value looks like to people; a pair is a record: its name. */
+void	 admin_text(struct buf *, const struct value *);
+/* Tells on a terminal how far the command is; elsewhere NULL. */
+struct progress	*admin_progress(struct admin *);
+void	 admin_clear(struct admin *);		/* its line, if there is one */
+/* Says for people what else there is to know: a line on standard error. */
+void	 admin_note(struct admin *, const char *fmt, ...)
+	    __attribute__((format(printf, 2, 3)));
 /* All records of a model, archived ones too, as a list of dictionaries. */
 bool	 admin_records(struct admin *, const char *model,
 	    const struct names *fields, struct value *out);

@@ -1,5 +1,6 @@
 #!/bin/bash
-# The manual pages: sound, and cardfile.conf.5 names every key of conf.def.
+# The manual pages: sound; cardfile.conf.5 names every key of conf.def,
+# cardfile.1 every command and option.
 . "$(dirname "$0")/lib.sh"
 
 # keys CONF.DEF PAGE: a line for each key that only one of them has
@@ -35,6 +36,33 @@ report $? "planted: a wrong key"
 sed 's/^\(\.It Ic workers = \).*/\199/' "$page" > "$work/planted.5"
 [ -n "$(defaults "$def" "$work/planted.5")" ]
 report $? "planted: a wrong default"
+
+# commands DEF PAGE: a line for each command that only one of them has
+commands() {
+	sed -nE 's/^ADMIN_COMMAND\([a-z_]+,[ \t]*"([a-z ]+)".*/\1/p' "$1" |
+	    sort > "$work/commands"
+	sed -nE '/^\.Sh SYNOPSIS/,/^\.Sh DESC/s/^\.Cm ([a-z]+( [a-z]+)?)( (Ar|Fl|Op) .*)?$/\1/p' \
+	    "$2" | sort > "$work/said"
+	comm -23 "$work/commands" "$work/said" | sed 's/$/ is not documented/'
+	comm -13 "$work/commands" "$work/said" | sed 's/$/ is no command/'
+}
+
+def=$top/src/worker/admin_commands.def
+page=$top/docs/cardfile.1
+found=$(commands "$def" "$page")
+[ -z "$found" ]
+report $? "cardfile.1 documents the commands that there are" "$found"
+cp "$def" "$work/planted.def"
+chmod u+w "$work/planted.def"
+echo 'ADMIN_COMMAND(admin_x,	"plant", "", 0, 0, 0, "x")' >> "$work/planted.def"
+[ "$(commands "$work/planted.def" "$page")" = "plant is not documented" ]
+report $? "planted: a command without words"
+found=$(sed -nE 's/^ADMIN_OPTION\([A-Z_]+,[ \t]*"([a-z-]+)".*/\1/p' \
+    "$top/src/worker/admin_options.def" | while read -r option; do
+	grep -q -- "Fl -$option" "$page" || echo "--$option is not documented"
+done)
+[ -z "$found" ]
+report $? "cardfile.1 documents the options that there are" "$found"
 
 for page in cardfile.1 cardfile.conf.5 cardfile.fcgi.8; do
 	if ! command -v mandoc >/dev/null; then
