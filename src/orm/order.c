@@ -86,7 +86,7 @@ order_many2one(struct env *env, const struct field *f, const struct expr *e,
 {
 	struct order_list	 inner = { 0 };
 
-	if (!order_read(env, f->target, f->target->order, depth + 1, &inner))
+	if (!order_read(env, f->target, NULL, depth + 1, &inner))
 		return false;
 	for (size_t i = 0; i < inner.n; i++) {
 		const struct order	*o = &inner.v[i];
@@ -122,14 +122,16 @@ order_field(struct env *env, const struct field *f, bool desc, int depth,
 	return order_add(env, l, e, desc, strcmp(f->name, "id") != 0);
 }
 
+/* The model's own order goes on without what the user may not see. */
 static bool
 order_read(struct env *env, const struct model *m, const char *text,
     int depth, struct order_list *l)
 {
 	const char	*p = text == NULL ? "" : order_skip(text);
+	bool		 own = *p == '\0';
 
 	l->v = arena_array(env->arena, ORDER_TERMS, sizeof *l->v);
-	if (*p == '\0')
+	if (own)
 		p = text = m->order == NULL ? "id" : m->order;
 	for (;; p++) {
 		const struct field	*f;
@@ -138,11 +140,11 @@ order_read(struct env *env, const struct model *m, const char *text,
 		if (!order_term(&p, &t))
 			return order_bad(env, text);
 		f = access_field(env, m, t.field);
-		if (f == NULL)
+		if (f == NULL && (!own || model_field_span(m, t.field) == NULL))
 			return err_field(env->err, ERR_VALUE, m->name, "",
 			    "Invalid field \"%.*s\" in the order of %s",
 			    (int)t.field.n, t.field.p, m->name);
-		if (!order_field(env, f, t.desc, depth, l))
+		if (f != NULL && !order_field(env, f, t.desc, depth, l))
 			return false;
 		if (*p == '\0')
 			return true;

@@ -38,16 +38,12 @@ static bool
 search_page(struct env *env, const struct model *m, const struct page *page,
     struct query *q)
 {
-	const char	*order = m->order;
-
 	if (page->offset < 0 || page->limit < 0)
 		return env_fail(env, ERR_VALUE,
 		    "offset and limit cannot be negative");
 	q->offset = page->offset;
 	q->limit = page->limit;
-	if (page->order != NULL && page->order[0] != '\0')
-		order = page->order;
-	return order_parse(env, m, order, &q->orders, &q->norders);
+	return order_parse(env, m, page->order, &q->orders, &q->norders);
 }
 
 bool

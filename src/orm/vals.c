@@ -113,7 +113,7 @@ vals_default(struct env *env, const struct field *f)
 {
 	const struct value	*v = NULL;
 
-	if (env->context != NULL)
+	if (env->context != NULL && (env->su || access_sees(env, f)))
 		v = value_get(env->context, arena_printf(env->arena,
 		    "default_%s", f->name));
 	if (v != NULL)

@@ -22,7 +22,7 @@ static const struct {
 }	 files[] = {
 	{ "module.json", "{\"depends\": [\"base\"], \"models\": [\"t.shelf\","
 	    "\"t.book\", \"t.page\", \"t.note\", \"t.locked\", \"t.a\","
-	    "\"t.b\"], \"data\": [\"ir.model.access.csv\"]}" },
+	    "\"t.b\", \"t.vault\"], \"data\": [\"ir.model.access.csv\"]}" },
 	{ "models/t.shelf.json", "{\"model\": \"t.shelf\", \"name\": \"Shelf\","
 	    "\"unique\": [[\"code\"], [\"name\", \"parent_id\"]],"
 	    "\"fields\": {"
@@ -69,6 +69,16 @@ static const struct {
 	{ "models/t.b.json", "{\"model\": \"t.b\", \"name\": \"B\","
 	    "\"fields\": {\"a_id\": {\"type\": \"many2one\","
 	    "\"relation\": \"t.a\", \"ondelete\": \"cascade\"}}}" },
+	{ "models/t.vault.json", "{\"model\": \"t.vault\", \"name\":"
+	    "\"Vault\", \"order\": \"code, name\", \"fields\": {"
+	    "\"name\": {\"type\": \"char\"},"
+	    "\"code\": {\"type\": \"char\", \"default\": \"d\","
+	    "  \"groups\": \"base.group_erp_manager,base.group_portal\"},"
+	    "\"up_id\": {\"type\": \"many2one\","
+	    "  \"relation\": \"t.vault\"},"
+	    "\"peer_id\": {\"type\": \"many2one\","
+	    "  \"relation\": \"t.vault\","
+	    "  \"groups\": \"base.group_erp_manager\"}}}" },
 	{ "ir.model.access.csv", "id,name,model_id:id,group_id:id,perm_read,"
 	    "perm_write,perm_create,perm_unlink\n"
 	    "s,s,model_t_shelf,base.group_user,1,0,0,0\n"
@@ -77,6 +87,7 @@ static const struct {
 	    "p,p,model_t_page,base.group_user,0,1,0,0\n"
 	    "n,n,model_t_note,base.group_user,0,0,1,0\n"
 	    "a,a,model_t_a,base.group_user,0,0,0,1\n"
+	    "v,v,model_t_vault,,1,1,1,1\n"
 	    "l,l,model_t_locked,,1,1,1,1\n" },
 };
 
