@@ -39,6 +39,9 @@ struct dialect {
 	/* Whether what the path's vars name needs a write transaction; no
 	 * GET may ask for it then. */
 	bool	(*writes)(const struct call *, const char *const *vars);
+	/* Answers in place of the route's handler where the request asks
+	 * for that; NULL: never. */
+	bool	(*instead)(struct call *, bool *answered);
 	/* Status and body of a refusal, in the dialect's own way. */
 	void	(*fail)(struct call *, const struct err *);
 };

@@ -101,6 +101,17 @@ call_find_database(struct call *c, struct databases *dbs)
 	return false;
 }
 
+static bool
+call_handler(struct call *c)
+{
+	bool	 answered = false;
+
+	if (c->dialect->instead != NULL &&
+	    !c->dialect->instead(c, &answered))
+		return false;
+	return answered || c->route->handler(c);
+}
+
 /* Runs the handler over an empty answer. */
 static bool
 call_handle(struct call *c)
@@ -113,7 +124,7 @@ call_handle(struct call *c)
 	resp->type = ser_content_type(c->form);
 	c->ser = ser_new(c->req->arena, c->form, c->dialect->ser_flags |
 	    (c->conf->xml_bare ? SER_XML_BARE : 0), resp->body);
-	if (!c->route->handler(c))
+	if (!call_handler(c))
 		return false;
 	ser_finish(c->ser);
 	if (resp->body->n > (size_t)c->conf->max_answer)

@@ -90,5 +90,6 @@ const struct dialect	 dialect_odoo = {
 	.schemes = AUTH_BIT(bearer) | AUTH_BIT(basic),
 	.ser_flags = SER_NULL_FALSE,
 	.writes = odoo_method_writes,
+	.instead = odoo_explain,
 	.fail = odoo_fail,
 };

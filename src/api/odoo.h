@@ -9,6 +9,7 @@
 
 struct call;
 struct domain;
+struct method;
 
 /*
  * What a request of the Odoo API brings besides its path (spec 2.1): query,
@@ -56,6 +57,8 @@ bool	 odoo_arg_given(const struct odoo_args *, const char *name);
 bool	 odoo_model(struct call *, const struct model **);
 /* The model, and the parameters. */
 bool	 odoo_ask(struct call *, const struct model **, struct odoo_args *);
+/* The method that the path names; NULL if there is none. */
+const struct method	*odoo_called(const struct call *);
 /* The path's id; 0, which no record has, if it is beyond 64 bit. */
 int64_t	 odoo_id(const struct call *);
 /* C1: the key of the answer. */
@@ -86,6 +89,8 @@ bool	 odoo_write_set(struct call *);
 bool	 odoo_unlink(struct call *);
 bool	 odoo_unlink_set(struct call *);
 bool	 odoo_method(struct call *);
+/* explain=access */
+bool	 odoo_explain(struct call *, bool *answered);
 bool	 odoo_method_writes(const struct call *, const char *const *vars);
 
 #endif

@@ -23,6 +23,12 @@ path_method(const struct call *c, const char *const *vars)
 	    path_has_id(vars) ? vars[2] : vars[1]);
 }
 
+const struct method *
+odoo_called(const struct call *c)
+{
+	return path_method(c, c->vars);
+}
+
 bool
 odoo_method_writes(const struct call *c, const char *const *vars)
 {

@@ -3,11 +3,30 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "orm/domain.h"
 #include "orm/env.h"
 #include "orm/method.h"
 #include "orm/model.h"
 
-/* exists: those that are there, in the order given, each once. */
+/* Those that the user may see, sorted. */
+static bool
+small_visible(struct env *env, const struct model *m, const struct ids *ids,
+    struct ids *out)
+{
+	struct env	 all = *env;
+	struct value	 context = env->context == NULL ?
+			    value_dict(env->arena) :
+			    value_copy(env->arena, env->context);
+	struct page	 page = { "id", 0, 0 };
+
+	value_set(env->arena, &context, "active_test", value_bool(false));
+	all.context = &context;
+	return model_search(&all, m, domain_term(env, "id", "in",
+	    ids_value(env, ids)), &page, out);
+}
+
+/* exists: those that are there, in the order given, each once; a record that
+ * rules hide is not there. */
 bool
 method_exists(struct env *env, const struct model *m, const struct ids *ids,
     const struct value *args, struct value *out)
@@ -17,7 +36,7 @@ method_exists(struct env *env, const struct model *m, const struct ids *ids,
 	size_t		 at;
 
 	(void)args;
-	if (!model_exists(env, m, ids, &there))
+	if (!small_visible(env, m, ids, &there))
 		return false;
 	left = there;
 	left.v = arena_array(env->arena, there.n, sizeof *left.v);
