@@ -36,6 +36,8 @@ struct sql_flavor {
 	/* Statements, up to NULL: "<" is the table, ">" its column, "@" the
 	 * name of the index. */
 	const char	*const *text_make, *const *text_drop;
+	const char	*text_indexes;		/* names of all */
+	const char	*const *text_check;	/* as check, of the index "@" */
 	/* Pattern: "<" is an id, "@" the index, ">" trigrams in quotes, all
 	 * of which a row must have. */
 	const char	*text_search;
@@ -70,6 +72,8 @@ struct sql {
 	size_t			 joins_cap;
 	unsigned int		 aliases;
 	unsigned int		 depth;
+	bool			 filter;	/* false and NULL are the same
+						 * to what is being written */
 	size_t			 expected;	/* rows, at a guess */
 	bool			 once;		/* not to be kept prepared */
 	struct err		*err;
@@ -81,6 +85,7 @@ struct sql_scope {
 	unsigned int		 alias;
 	unsigned int		 base;		/* the query's own alias */
 	bool			 joins;		/* false: lookups by subquery */
+	const char		*table;
 	const struct sql_scope	*outer;
 };
 
@@ -180,6 +185,9 @@ void	 sql_concat(struct sql *, const struct sql_scope *,
 	    const struct expr *);
 void	 sql_like(struct sql *, const struct sql_scope *,
 	    const struct expr *);
+/* sql_search.c: what finds the rows in a text index, or false. */
+bool	 sql_search(struct sql *, const struct sql_scope *,
+	    const struct expr *);
 void	 sql_period(struct sql *, const struct sql_scope *,
 	    const struct expr *);
 void	 sql_aggregate(struct sql *, const struct sql_scope *,
@@ -206,6 +214,9 @@ const char *index_name(struct arena *, const char *table,
 	    const struct index_def *);
 bool	 index_make(struct store *, const char *table,
 	    const struct index_def *, struct err *) MUST_CHECK;
+/* Adds a row of text for each text index that is not as it should be. */
+bool	 index_check(struct store *, struct arena *, struct rows *,
+	    struct err *) MUST_CHECK;
 /* All that the column is in. */
 bool	 index_drop_of(struct store *, const char *table, const char *column,
 	    struct arena *, struct err *) MUST_CHECK;

@@ -31,6 +31,17 @@ static const char *const	 sqlite_text_drop[] = {
 	NULL
 };
 
+/* What the index holds against what it ought to. */
+static const char *const	 sqlite_text_check[] = {
+	"CREATE VIRTUAL TABLE temp.\"@_terms\" USING"
+	    " fts5vocab(main, '@', 'instance')",
+	"SELECT 'the text index @ does not agree with its table' WHERE"
+	    " (SELECT trigram_sum(term, doc) FROM temp.\"@_terms\") IS NOT"
+	    " (SELECT trigram_sum(text, id) FROM \"@_text\")",
+	"DROP TABLE temp.\"@_terms\"",
+	NULL
+};
+
 /* What SQLite does not know by itself is in sqlite_function.c. */
 const struct sql_flavor	 flavor_sqlite = {
 	.placeholder = '?',
@@ -101,6 +112,9 @@ const struct sql_flavor	 flavor_sqlite = {
 	    " WHERE i.origin = 'c' AND c.name = ?2",
 	.text_make = sqlite_text_make,
 	.text_drop = sqlite_text_drop,
+	.text_indexes = "SELECT name FROM sqlite_schema WHERE type = 'table'"
+	    " AND sql LIKE 'CREATE VIRTUAL TABLE % USING fts5(text,%'",
+	.text_check = sqlite_text_check,
 	.text_search = "< IN (SELECT rowid FROM \"@\" WHERE \"@\" MATCH >)",
 	.check = "SELECT integrity_check FROM pragma_integrity_check"
 	    " WHERE integrity_check <> 'ok' UNION ALL"

@@ -143,3 +143,56 @@ index_drop_of(struct store *st, const char *table, const char *column,
 		done = index_drop(st, names.cells[i].u.text.p, err);
 	return done && index_drop_text(st, table, column, err);
 }
+
+/* The rows of b after those of a: both have one column. */
+static void
+rows_append(struct arena *a, struct rows *rows, const struct rows *more)
+{
+	struct value	*all;
+
+	if (more->n == 0)
+		return;
+	all = arena_array(a, rows->n + more->n, sizeof *all);
+	if (rows->n != 0)
+		memcpy(all, rows->cells, rows->n * sizeof *all);
+	memcpy(all + rows->n, more->cells, more->n * sizeof *all);
+	*rows = (struct rows){ all, rows->n + more->n, 1 };
+}
+
+static bool
+index_check_one(struct store *st, const char *name, struct arena *a,
+    struct rows *faults, struct err *err)
+{
+	const struct expr	 names = { .name = name };
+	const char *const	*check = store_sql(st, err)->flavor->text_check;
+	struct rows		 found;
+
+	for (size_t i = 0; check[i] != NULL; i++) {
+		struct sql	*s = store_sql(st, err);
+
+		s->once = true;
+		sql_names(s, check[i], &names);
+		sql_await(s, COL_TEXT, 0);
+		if (!store_exec(st, a, &found, NULL, err))
+			return false;
+		rows_append(a, faults, &found);
+	}
+	return true;
+}
+
+bool
+index_check(struct store *st, struct arena *a, struct rows *faults,
+    struct err *err)
+{
+	struct sql	*s = store_sql(st, err);
+	struct rows	 names;
+	bool		 done;
+
+	buf_str(s->text, s->flavor->text_indexes);
+	sql_await(s, COL_TEXT, 0);
+	done = store_exec(st, a, &names, NULL, err);
+	for (size_t i = 0; done && i < names.n; i++)
+		done = index_check_one(st, names.cells[i].u.text.p, a, faults,
+		    err);
+	return done;
+}

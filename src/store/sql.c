@@ -35,7 +35,7 @@ sql_start(struct sql *s, struct err *err)
 	buf_clear(s->text);
 	s->nargs = s->ncolumns = s->njoins = 0;
 	s->aliases = s->depth = 0;
-	s->once = s->failed = false;
+	s->once = s->failed = s->filter = false;
 	s->expected = 1;
 	s->err = err;
 }
@@ -253,10 +253,14 @@ static void
 sql_where(struct sql *s, const struct sql_scope *scope,
     const struct expr *where)
 {
+	bool	 filter = s->filter;
+
 	if (where == NULL)
 		return;
 	buf_str(s->text, " WHERE ");
+	s->filter = true;
 	sql_expr(s, scope, where);
+	s->filter = filter;
 }
 
 /* The joins that a query needs. */
@@ -278,7 +282,9 @@ sql_query_as(struct sql *s, const struct sql_scope *outer,
     const struct query *q, const char *name)
 {
 	unsigned int		 alias = sql_alias_new(s);
-	struct sql_scope	 scope = { alias, alias, true, outer };
+	struct sql_scope	 scope = {
+		alias, alias, true, q->table, outer
+	};
 	bool			 page = q->count && query_is_page(q);
 
 	sql_collect_all(s, &scope, q);
@@ -380,7 +386,7 @@ sql_update(struct sql *s, const char *table, const struct expr *where,
     const struct assign *set, size_t n)
 {
 	unsigned int		 alias = sql_alias_new(s);
-	struct sql_scope	 scope = { alias, alias, false, NULL };
+	struct sql_scope	 scope = { alias, alias, false, table, NULL };
 
 	if (where == NULL || n == 0)
 		return sql_fail(s, ERR_INTERNAL,
@@ -404,7 +410,7 @@ bool
 sql_delete(struct sql *s, const char *table, const struct expr *where)
 {
 	unsigned int		 alias = sql_alias_new(s);
-	struct sql_scope	 scope = { alias, alias, false, NULL };
+	struct sql_scope	 scope = { alias, alias, false, table, NULL };
 
 	if (where == NULL)
 		return sql_fail(s, ERR_INTERNAL,

@@ -91,6 +91,23 @@ sql_concat(struct sql *s, const struct sql_scope *scope, const struct expr *e)
 	buf_char(s->text, ')');
 }
 
+/*
+ * What the index finds is asked once more, exactly.  The two together are
+ * false where the pattern alone might be NULL.
+ */
+static void
+like_indexed(struct sql *s, const struct sql_scope *scope,
+    const struct expr *e)
+{
+	buf_char(s->text, '(');
+	if (s->filter && sql_search(s, scope, e))
+		buf_str(s->text, " AND ");
+	s->depth += DEPTH_LATER;
+	sql_call(s, scope, e);
+	s->depth -= DEPTH_LATER;
+	buf_char(s->text, ')');
+}
+
 void
 sql_like(struct sql *s, const struct sql_scope *scope, const struct expr *e)
 {
@@ -100,8 +117,10 @@ sql_like(struct sql *s, const struct sql_scope *scope, const struct expr *e)
 	    v->u.text.n > LIKE_MAX)
 		sql_fail(s, ERR_VALUE,
 		    "The text to look for is longer than 256 bytes");
-	else
+	else if (!e->indexed)
 		sql_call(s, scope, e);
+	else
+		like_indexed(s, scope, e);
 }
 
 /* A name that goes into the text, so it must be one of ours. */

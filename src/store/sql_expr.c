@@ -307,6 +307,10 @@ sql_expr(struct sql *s, const struct sql_scope *scope, const struct expr *e)
 		[EXPR_AVG] = sql_aggregate,
 	};
 
+	bool	 filter = s->filter;
+
+	if (e->op != EXPR_AND && e->op != EXPR_OR && !e->indexed)
+		s->filter = false;
 	if (e->op == EXPR_COLUMN)
 		sql_qualified(s, scope->alias, e->name);
 	else if (e->op == EXPR_VALUE)
@@ -317,4 +321,5 @@ sql_expr(struct sql *s, const struct sql_scope *scope, const struct expr *e)
 		sql_call(s, scope, e);
 	else
 		writers[e->op](s, scope, e);
+	s->filter = filter;
 }

@@ -80,11 +80,13 @@ join_add(struct sql *s, const struct sql_scope *scope,
 
 /* The scope of the row looked up. */
 static struct sql_scope
-join_scope(const struct sql_scope *scope, unsigned int alias)
+join_scope(const struct sql_scope *scope, unsigned int alias,
+    const char *table)
 {
 	struct sql_scope	 inner = *scope;
 
 	inner.alias = alias;
+	inner.table = table;
 	return inner;
 }
 
@@ -106,7 +108,7 @@ sql_collect(struct sql *s, const struct sql_scope *scope,
 	}
 	if ((join = join_find(s, scope, e)) == NULL)
 		join = join_add(s, scope, e);
-	inner = join_scope(scope, join->alias);
+	inner = join_scope(scope, join->alias, join->table);
 	sql_collect(s, &inner, e->args[1]);
 }
 
@@ -116,7 +118,8 @@ sql_joins(struct sql *s, const struct sql_scope *scope)
 	/* Writing an id may add joins of queries inside it: no pointers. */
 	for (size_t i = 0, n = s->njoins; i < n; i++) {
 		struct sql_join		 join = s->joins[i];
-		struct sql_scope	 from = join_scope(scope, join.from);
+		struct sql_scope	 from = join_scope(scope, join.from,
+		    NULL);
 
 		if (join.base != scope->base)
 			continue;
@@ -138,7 +141,7 @@ lookup_subquery(struct sql *s, const struct sql_scope *scope,
 {
 	struct sql_scope	 inner;
 
-	inner = join_scope(scope, sql_alias_new(s));
+	inner = join_scope(scope, sql_alias_new(s), e->name);
 	buf_str(s->text, "(SELECT ");
 	sql_expr(s, &inner, e->args[1]);
 	buf_str(s->text, " FROM ");
@@ -187,6 +190,6 @@ sql_lookup(struct sql *s, const struct sql_scope *scope,
 		lookup_subquery(s, scope, e);
 		return;
 	}
-	inner = join_scope(scope, join->alias);
+	inner = join_scope(scope, join->alias, join->table);
 	lookup_joined(s, &inner, e->args[1]);
 }

@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/utf8.h"
+#include "store/trigram.h"
 
 /*
  * Triggers keep the text indexes, but the engine lets none of them write to a
@@ -113,11 +114,40 @@ function_note(sqlite3_context *ctx, int argc, sqlite3_value **argv)
 		sqlite3_result_error_code(ctx, rc);
 }
 
+/* Over all rows: their text and id. */
+static void
+trigrams_step(sqlite3_context *ctx, int argc, sqlite3_value **argv)
+{
+	struct sqlite	*c = sqlite3_user_data(ctx);
+	uint64_t	*sum;
+	struct span	 text;
+
+	(void)argc;
+	text.p = (const char *)sqlite3_value_text(argv[0]);
+	if ((sum = sqlite3_aggregate_context(ctx, sizeof *sum)) == NULL ||
+	    text.p == NULL)
+		return;
+	text.n = (size_t)sqlite3_value_bytes(argv[0]);
+	*sum += trigram_sum(c->scratch, text, sqlite3_value_int64(argv[1]));
+	arena_reset(c->scratch);
+}
+
+static void
+trigrams_final(sqlite3_context *ctx)
+{
+	uint64_t	*sum = sqlite3_aggregate_context(ctx, 0);
+
+	sqlite3_result_int64(ctx, sum == NULL ? 0 : (int64_t)*sum);
+}
+
 void
 sqlite_notes(struct sqlite *c)
 {
 	sqlite3_create_function(c->db, "text_note", 4,
 	    SQLITE_UTF8 | SQLITE_INNOCUOUS, c, function_note, NULL, NULL);
+	sqlite3_create_function(c->db, "trigram_sum", 2,
+	    SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, c, NULL,
+	    trigrams_step, trigrams_final);
 }
 
 void

@@ -345,5 +345,6 @@ store_check(struct store *st, struct arena *a, struct rows *rows,
 	s->once = true;
 	buf_str(s->text, s->flavor->check);
 	sql_await(s, COL_TEXT, 0);
-	return store_exec(st, a, rows, NULL, err);
+	return store_exec(st, a, rows, NULL, err) &&
+	    index_check(st, a, rows, err);
 }

@@ -150,6 +150,44 @@ damage_is_told(void **state)
 	    "%s 1 refers to a missing row of %s", fx->item, fx->group));
 }
 
+/* Someone took a trigger away. */
+static void
+a_stale_text_index_is_told(void **state)
+{
+	FX;
+	static const char *const	 txt[] = { "txt" };
+	const struct index_def		 ix = { txt, 1, false, true };
+	const struct table_def		 t = { fx->item, NULL, 0, &ix, 1,
+	    false };
+	sqlite3				*stranger;
+	sqlite3_stmt			*stmt;
+	const char			*drop, *update;
+	struct rows			 rows;
+
+	begin(fx);
+	done(fx, store_change(fx->st, &t, 1, &fx->err));
+	item_add(fx, "text", value_null());
+	commit(fx);
+	assert_int_equal(sqlite3_open(path(fx, ""), &stranger), SQLITE_OK);
+	update = arena_printf(fx->a, "UPDATE %s SET txt = 'else'", fx->item);
+	assert_int_not_equal(sqlite3_exec(stranger, update, NULL, NULL, NULL),
+	    SQLITE_OK);
+	sqlite3_prepare_v2(stranger, "SELECT 'DROP TRIGGER ' || name FROM "
+	    "sqlite_schema WHERE name LIKE '%!_update' ESCAPE '!'", -1, &stmt,
+	    NULL);
+	assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
+	drop = arena_strdup(fx->a, (const char *)sqlite3_column_text(stmt, 0));
+	sqlite3_finalize(stmt);
+	assert_int_equal(sqlite3_exec(stranger, drop, NULL, NULL, NULL),
+	    SQLITE_OK);
+	assert_int_equal(sqlite3_exec(stranger, update, NULL, NULL, NULL),
+	    SQLITE_OK);
+	sqlite3_close(stranger);
+	done(fx, store_check(fx->st, fx->a, &rows, &fx->err));
+	assert_int_equal(rows.n, 1);
+	assert_non_null(strstr(rows.cells[0].u.text.p, "does not agree"));
+}
+
 static void
 write_filler(struct fixture *fx)
 {
@@ -245,6 +283,7 @@ main(void)
 		CASE(files_are_private), CASE(what_is_no_database),
 		CASE(strangers_win_the_race),
 		CASE(writers_queue_at_the_lock_file), CASE(damage_is_told),
+		CASE(a_stale_text_index_is_told),
 		CASE(the_log_stays_small), CASE(a_large_log_is_cut),
 		CASE(many_make_it_together),
 	};

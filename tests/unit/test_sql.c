@@ -293,6 +293,79 @@ many_names_and_values(void **state)
 	assert_int_equal(fx->s.ncolumns, 300);
 }
 
+static const struct expr *
+search(struct fixture *fx, const struct expr *of, enum expr_op op,
+    const char *pattern)
+{
+	struct expr	*e = expr_node(fx->a, op, COL_BOOL, 0, of,
+	    expr_value(fx->a, value_text(pattern)));
+
+	e->indexed = true;
+	return e;
+}
+
+static void
+searches_by_the_index(void **state)
+{
+	FX;
+	const struct expr	*note = expr_column(fx->a, "note", COL_TEXT, 0);
+	const struct expr	*e;
+	struct query		*q;
+
+	e = search(fx, note, EXPR_LIKE, "%\xc3\x89t\"\\%\\x%ab%");
+	assert_string_equal(where(fx, e), "(t0.\"id\" IN (SELECT rowid FROM "
+	    "\"sale_note__c084e328\" WHERE \"sale_note__c084e328\" MATCH ?1) "
+	    "AND (t0.\"note\" LIKE ?2 ESCAPE '\\'))");
+	assert_true(value_is_text(&fx->s.args[0],
+	    "\"et\"\"\" \"t\"\"%\" \"\"\"%x\""));
+	assert_non_null(strstr(where(fx, expr_or(fx->a, eq(fx, "n", 1), e)),
+	    "MATCH"));
+	assert_null(strstr(where(fx, expr_unary(fx->a, EXPR_NOT, e)),
+	    "MATCH"));
+	assert_null(strstr(where(fx, search(fx, note, EXPR_LIKE, "%ab%cd_e")),
+	    "MATCH"));
+	e = search(fx, partner(fx, "name"), EXPR_ILIKE, "abc%");
+	assert_non_null(strstr(text(fx, ask(fx, e)),
+	    "WHERE (t0.\"partner_id\" IN (SELECT rowid FROM \"res_partner_name"));
+	q = ask(fx, NULL);
+	q->columns[0] = e;
+	assert_null(strstr(text(fx, q), "MATCH"));
+}
+
+static void
+groups_are_numbers_of_columns(void **state)
+{
+	FX;
+	struct query		*q = query_new(fx->a, "sale", 2);
+	const struct expr	*groups[2];
+	struct order		 by = { NULL, true, true };
+	struct expr		*month;
+
+	month = expr_node(fx->a, EXPR_DATE_TRUNC, COL_DATE, 0,
+	    expr_column(fx->a, "day", COL_DATETIME, 0), num(fx, 3600));
+	month->name = "month";
+	groups[0] = col(fx, "a");
+	groups[1] = by.expr = month;
+	q->columns[0] = expr_node(fx->a, EXPR_COUNT, COL_INT, 0, NULL, NULL);
+	q->columns[1] = month;
+	q->groups = groups;
+	q->ngroups = 2;
+	q->orders = &by;
+	q->norders = 1;
+	assert_string_equal(text(fx, q), "SELECT count(*),"
+	    "datetime_start(t0.\"day\",?1,'month') FROM \"sale\" AS t0 "
+	    "GROUP BY t0.\"a\",2 ORDER BY 2 DESC NULLS FIRST");
+	q->count = true;
+	assert_string_equal(text(fx, q), "SELECT count(*) FROM (SELECT 1 FROM "
+	    "\"sale\" AS t0 GROUP BY t0.\"a\","
+	    "datetime_start(t0.\"day\",?1,'month')) AS page");
+	q->count = false;
+	month->name = "fortnight";
+	sql_start(&fx->s, &fx->err);
+	assert_false(sql_select(&fx->s, q));
+	assert_int_equal(fx->err.code, ERR_INTERNAL);
+}
+
 /* The text that each handle stands for must come back, or none. */
 static void
 cache_keeps_and_drops(void **state)
@@ -357,6 +430,7 @@ main(void)
 		CASE(no_joins_while_writing),
 		CASE(nulls_only_where_they_can_be),
 		CASE(hostile_names_do_not_pass), CASE(many_names_and_values),
+		CASE(searches_by_the_index), CASE(groups_are_numbers_of_columns),
 		CASE(cache_keeps_and_drops), CASE(small_texts),
 	};
 
