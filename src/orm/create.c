@@ -74,6 +74,7 @@ model_create(struct env *env, const struct model *m, const struct value *dict,
 	    !translation_create(env, made, &vals) ||
 	    !formula_created(env, m, made, computed) ||
 	    !change_log(env, m, &ids, "create") ||
+	    !vals_save(env, &vals, &ids, true) ||
 	    (o != NULL && o->created != NULL && !o->created(env, m, made)) ||
 	    !rule_check(env, m, ACCESS_CREATE, &ids))
 		return false;

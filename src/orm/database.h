@@ -87,14 +87,12 @@ bool	 database_install(struct env *, const char *module,
 	    const struct value *models, size_t n);
 /*
  * Loads records: each {"id": "be", "values": {...}} of a model under the
- * external id module.id; values may hold {"ref": "module.id"}.  A record that
+ * external id module.id; values and the
+ * commands in them may hold {"ref": "module.id"}.  A record that
  * is there is brought up to date, unless noupdate was set for it.
  */
 bool	 database_load(struct env *, const char *module, const char *model,
 	    const struct value *records, bool noupdate);
-/* A row of a link table, {"column": id, "column": id}; harmless if there. */
-bool	 database_link(struct env *, const char *table,
-	    const struct value *row);
 /* The record that an external id names; 0 and ERR_VALUE if there is none. */
 int64_t	 database_ref(struct env *, const char *module, const char *xmlid);
 

@@ -158,6 +158,17 @@ install_fresh(struct env *env, const struct value *file, const char *module)
 	return install_find(env, "ir_model", where, &id) && id != 0;
 }
 
+/* Both ends of a many2many want its table. */
+static size_t
+install_once(struct table_def *all, size_t n, const struct table_def *t)
+{
+	for (size_t i = 0; i < n; i++)
+		if (t->link && strcmp(all[i].name, t->name) == 0)
+			return n;
+	all[n] = *t;
+	return n + 1;
+}
+
 static bool
 install_tables(struct env *env, const struct definition *defs, size_t n)
 {
@@ -173,8 +184,8 @@ install_tables(struct env *env, const struct definition *defs, size_t n)
 		all = arena_array(env->arena, nall + nt, sizeof *all);
 		if (nall != 0)
 			memcpy(all, old, nall * sizeof *all);
-		memcpy(all + nall, t, nt * sizeof *t);
-		nall += nt;
+		for (size_t j = 0; j < nt; j++)
+			nall = install_once(all, nall, &t[j]);
 	}
 	return store_change(env->store, all, nall, env->err);
 }

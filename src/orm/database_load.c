@@ -2,24 +2,12 @@
 
 #include <string.h>
 
-#include "base/arena.h"
 #include "base/map.h"
 #include "orm/database.h"
 #include "orm/env.h"
 #include "orm/external_id.h"
 #include "orm/model.h"
 #include "orm/registry.h"
-#include "store/query.h"
-#include "store/store.h"
-
-static const struct expr *
-load_equal(struct env *env, const char *column, enum col_type type,
-    struct value v)
-{
-	return expr_binary(env->arena, EXPR_EQ,
-	    expr_column(env->arena, column, type, 0),
-	    expr_value(env->arena, v));
-}
 
 int64_t
 database_ref(struct env *env, const char *module, const char *xmlid)
@@ -33,24 +21,56 @@ database_ref(struct env *env, const char *module, const char *xmlid)
 	return x.id;
 }
 
-/* {"ref": "base.be"} becomes the record's id. */
+static bool	 load_refs(struct env *, const char *module,
+		    const struct value *values, struct value *out);
+
+/* The values of a command are a dictionary of fields, one of which may be
+ * called "ref". */
+static bool
+load_is_values(const struct value_list *l, size_t i)
+{
+	return i == 2 && l->v[2].type == VALUE_DICT &&
+	    l->v[0].type == VALUE_INT;
+}
+
+/* {"ref": "base.be"} becomes the record's id, in lists too. */
+static bool
+load_ref(struct env *env, const char *module, const struct value *v,
+    struct value *out)
+{
+	const struct value	*ref = value_get(v, "ref");
+	const struct value_list	*l;
+	struct value		 item;
+
+	*out = *v;
+	if (ref != NULL && ref->type == VALUE_TEXT) {
+		*out = value_int(database_ref(env, module, ref->u.text.p));
+		return out->u.i != 0;
+	}
+	if (v->type != VALUE_LIST)
+		return true;
+	l = v->u.list;
+	*out = value_list(env->arena, l->n);
+	for (size_t i = 0; i < l->n; i++) {
+		if (!(load_is_values(l, i) ? load_refs : load_ref)(env, module,
+		    &l->v[i], &item))
+			return false;
+		value_push(env->arena, out, item);
+	}
+	return true;
+}
+
 static bool
 load_refs(struct env *env, const char *module, const struct value *values,
     struct value *out)
 {
+	struct value	 v;
+
 	*out = value_dict(env->arena);
 	for (size_t i = 0; i < map_count(values->u.dict); i++) {
-		const struct value	*v = map_at(values->u.dict, i);
-		const struct value	*ref = value_get(v, "ref");
-		struct value		 id = *v;
-
-		if (ref != NULL && ref->type == VALUE_TEXT) {
-			id = value_int(database_ref(env, module,
-			    ref->u.text.p));
-			if (id.u.i == 0)
-				return false;
-		}
-		value_set(env->arena, out, map_key(values->u.dict, i).p, id);
+		if (!load_ref(env, module, map_at(values->u.dict, i), &v))
+			return false;
+		value_set(env->arena, out, map_key(values->u.dict, i).p, v);
 	}
 	return true;
 }
@@ -109,32 +129,4 @@ database_load(struct env *env, const char *module, const char *model,
 			return false;
 		}
 	return true;
-}
-
-bool
-database_link(struct env *env, const char *table, const struct value *row)
-{
-	struct assign		 assigns[2];
-	const struct expr	*where = NULL;
-	struct query		*q = query_new(env->arena, table, 1);
-	struct rows		 rows;
-	int64_t			 id;
-
-	if (row->type != VALUE_DICT || map_count(row->u.dict) != 2)
-		return env_fail(env, ERR_VALUE,
-		    "a row of %s wants two columns", table);
-	for (size_t i = 0; i < 2; i++) {
-		const struct value	*v = map_at(row->u.dict, i);
-		const char		*column = map_key(row->u.dict, i).p;
-
-		assigns[i] = (struct assign){ column, *v, NULL };
-		where = expr_and(env->arena, where,
-		    load_equal(env, column, COL_ID, *v));
-	}
-	q->columns[0] = expr_column(env->arena, assigns[0].column, COL_ID, 0);
-	q->where = where;
-	if (!store_select(env->store, q, env->arena, &rows, env->err))
-		return false;
-	return rows.n != 0 || store_insert(env->store, table, assigns, 2, &id,
-	    env->err);
 }

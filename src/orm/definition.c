@@ -1,12 +1,11 @@
 /* Rows of ir.model.fields to fields and to tables. */
 
-#include "orm/definition.h"
+#include "orm/definition_private.h"
 
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/literal.h"
-#include "base/map.h"
 #include "base/value.h"
 #include "orm/field.h"
 #include "orm/formula.h"
@@ -98,40 +97,6 @@ definition_compute(struct arena *a, const struct field_row *row,
 	    &f->dflt_compute, err);
 }
 
-/* Two names in the order of the alphabet, so that both ends agree. */
-static const char *
-definition_link_name(struct arena *a, const struct field_row *row,
-    const char *own, const char *other)
-{
-	bool		 manual = row->state != NULL &&
-	    strcmp(row->state, "manual") == 0;
-	const char	*x = strcmp(own, other) < 0 ? own : other;
-
-	return arena_printf(a, "%s%s_%s_rel", manual ? "x_" : "", x,
-	    x == own ? other : own);
-}
-
-/* Where a many2many keeps its links (semantics 8.2). */
-static void
-definition_many2many(struct arena *a, const struct field_row *row,
-    struct field *f)
-{
-	const char	*own, *other;
-	bool		 self;
-
-	if (strcmp(row->ttype, "many2many") != 0 || row->relation == NULL)
-		return;
-	own = definition_table(a, row->model);
-	other = definition_table(a, row->relation);
-	self = strcmp(own, other) == 0;
-	f->link = row->relation_table != NULL ? row->relation_table :
-	    definition_link_name(a, row, own, other);
-	f->link_own = row->column1 != NULL ? row->column1 :
-	    self ? "id1" : arena_printf(a, "%s_id", own);
-	f->link_other = row->column2 != NULL ? row->column2 :
-	    self ? "id2" : arena_printf(a, "%s_id", other);
-}
-
 /* What a field row says of the field's relation. */
 static bool
 definition_relation(struct arena *a, const struct field_row *row,
@@ -140,8 +105,8 @@ definition_relation(struct arena *a, const struct field_row *row,
 	f->relation = row->relation;
 	f->relation_field = row->relation_field;
 	f->ondelete = definition_ondelete(row);
-	definition_many2many(a, row, f);
-	return definition_literal(a, row, row->domain, &f->domain, err);
+	return definition_many2many(a, row, f, err) &&
+	    definition_literal(a, row, row->domain, &f->domain, err);
 }
 
 bool
@@ -316,55 +281,20 @@ definition_table_of(struct arena *a, const struct definition *d,
 	return definition_indexes(a, d, t, err);
 }
 
-/* "table": {"column": "model", "column": "model"} */
-static bool
-definition_link(struct arena *a, struct span table, const struct value *v,
-    struct table_def *t, struct err *err)
-{
-	struct column_def	*c;
-	struct index_def	*ix;
-
-	if (!definition_name_valid(table.p, false) || v->type != VALUE_DICT ||
-	    map_count(v->u.dict) != 2)
-		return err_set(err, ERR_VALIDATION,
-		    "link %s: two columns are wanted", table.p);
-	c = arena_array(a, 2, sizeof *c);
-	for (size_t i = 0; i < 2; i++) {
-		const struct value	*model = map_at(v->u.dict, i);
-
-		if (model->type != VALUE_TEXT ||
-		    !definition_name_valid(map_key(v->u.dict, i).p, false))
-			return err_set(err, ERR_VALIDATION,
-			    "link %s: a column names its model", table.p);
-		c[i].name = map_key(v->u.dict, i).p;
-		c[i].type = COL_ID;
-		c[i].references = definition_table(a, model->u.text.p);
-		c[i].not_null = true;
-	}
-	*t = (struct table_def){ .name = table.p, .columns = c, .ncolumns = 2,
-	    .link = true };
-	ix = arena_alloc(a, sizeof *ix);
-	*ix = definition_index_one(a, c[1].name, false);
-	t->indexes = ix;
-	t->nindexes = 1;
-	return true;
-}
-
 bool
 definition_tables(struct arena *a, const struct definition *d,
     struct table_def **out, size_t *n, struct err *err)
 {
-	size_t	 nlinks = 0;
-
-	if (d->links != NULL && d->links->type == VALUE_DICT)
-		nlinks = map_count(d->links->u.dict);
-	*out = arena_array(a, 1 + nlinks, sizeof **out);
-	*n = 1 + nlinks;
+	*out = arena_array(a, 1 + d->nfields, sizeof **out);
+	*n = 1;
 	if (!definition_table_of(a, d, *out, err))
 		return false;
-	for (size_t i = 0; i < nlinks; i++)
-		if (!definition_link(a, map_key(d->links->u.dict, i),
-		    map_at(d->links->u.dict, i), *out + 1 + i, err))
+	for (size_t i = 0; i < d->nfields; i++) {
+		const struct field_row	*row = &d->fields[i];
+
+		if (row->store && strcmp(row->ttype, "many2many") == 0 &&
+		    !definition_link(a, row, &(*out)[(*n)++], err))
 			return false;
+	}
 	return true;
 }

@@ -45,7 +45,6 @@ struct definition {
 	/* lists of column lists, or NULL */
 	const struct value	*indexes;
 	const struct value	*unique;
-	const struct value	*links;
 	/* the model is another module's */
 	bool			 extends;
 };

@@ -172,6 +172,10 @@ definition_check(const struct field_row *row, const char *what,
 	if (!row->store && row->compute == NULL && row->related == NULL)
 		return err_set(err, ERR_VALIDATION,
 		    "%s: neither stored nor computed", what);
+	if (row->store && (row->compute != NULL || row->related != NULL) &&
+	    link && !many2one)
+		return err_set(err, ERR_VALIDATION,
+		    "%s: a computed %s cannot be stored", what, type);
 	return row->size >= 0 && row->size <= INT32_MAX ? true :
 	    err_set(err, ERR_VALIDATION, "%s: size is not possible", what);
 }
@@ -203,7 +207,8 @@ definition_read_field(struct arena *a, const struct model_row *model,
 	row->state = model->state;
 	row->modules = model->modules;
 	if (value_get(v, "copy") == NULL)
-		row->copied = true;
+		row->copied = row->ttype == NULL ||
+		    strcmp(row->ttype, "one2many") != 0;
 	if (value_get(v, "store") == NULL)
 		row->store = row->compute == NULL && row->related == NULL;
 	return definition_check(row, what, err);
@@ -308,7 +313,6 @@ definition_read(struct arena *a, const struct value *file, const char *module,
 		return false;
 	d->indexes = value_get(file, "indexes");
 	d->unique = value_get(file, "unique");
-	d->links = value_get(file, "links");
 	return definition_read_display(a, file, &d->row, err) &&
 	    definition_read_fields(a, file, fresh, d, err);
 }

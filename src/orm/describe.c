@@ -38,10 +38,11 @@ describe_field(struct env *env, const struct field *f)
 	describe_flag(env, &d, "required", f->required);
 	describe_flag(env, &d, "readonly", f->readonly ||
 	    (f->compute != NULL));
-	describe_flag(env, &d, "store", f->column != NULL);
+	describe_flag(env, &d, "store", f->column != NULL ||
+	    (field_is_x2many(f) && f->compute == NULL));
 	describe_flag(env, &d, "manual", f->manual);
 	describe_flag(env, &d, "searchable", true);
-	describe_flag(env, &d, "sortable", true);
+	describe_flag(env, &d, "sortable", !field_is_x2many(f));
 	describe_flag(env, &d, "exportable", true);
 	describe_flag(env, &d, "company_dependent", false);
 	describe_flag(env, &d, "change_default", false);

@@ -37,6 +37,7 @@ struct env {
 	bool			 su;		/* skip rights and rules */
 	bool			 loading;	/* init and migrate alone */
 	int64_t			 now;		/* one time a transaction */
+	int64_t			 depth;	/* of commands inside commands */
 	const char		*lang, *tz;	/* or NULL */
 	const struct value	*context;	/* a dictionary, or NULL */
 	const struct ids	*groups;	/* of uid, once asked for */

@@ -43,14 +43,6 @@ many2one_present(struct env *env, const struct field *f,
 	*out = pair;
 }
 
-static void
-many2one_describe(struct env *env, const struct field *f, struct value *dict)
-{
-	value_set(env->arena, dict, "relation", value_text(f->relation));
-	value_set(env->arena, dict, "domain", value_list(env->arena, 0));
-	value_set(env->arena, dict, "context", value_dict(env->arena));
-}
-
 const struct field_type	 field_many2one = {
 	.name = "many2one",
 	.column = COL_ID,
@@ -58,5 +50,5 @@ const struct field_type	 field_many2one = {
 	.convert = many2one_convert,
 	.operand = many2one_operand,
 	.present = many2one_present,
-	.describe = many2one_describe,
+	.describe = field_describe_relation,
 };

@@ -35,6 +35,37 @@ const struct expr	*field_expr_deep(struct env *, const struct field *,
 const struct expr	*field_label_expr(struct env *, const struct field *,
 			    struct reach *);
 
+/* fields_get of a relation: model, domain, context. */
+void	 field_describe_relation(struct env *, const struct field *,
+	    struct value *dict);
+void	 field_describe_selection(struct env *, const struct field *,
+	    struct value *dict);
+/* Whether it is one of the selection's keys. */
+bool	 field_selection_has(const struct field *, struct span key);
+
+/* field_x2many.c */
+bool	 x2many_convert(struct env *, const struct field *, enum convert_mode,
+	    const struct value *in, struct value *out);
+bool	 x2many_operand(struct env *, const struct field *,
+	    const struct value *in, struct value *out);
+void	 x2many_present(struct env *, const struct field *,
+	    const struct value *cells, struct value *out);
+void	 x2many_describe(struct env *, const struct field *,
+	    struct value *dict);
+/*
+ * What a row of the target must meet to be among the lines that the user is
+ * shown: the field's domain, record rules, unless archived the active filter;
+ * NULL: nothing, FALSE: he may not read the target.
+ */
+bool	 x2many_where(struct env *, const struct field *, bool archived,
+	    const struct expr **where);
+/* The target's own order. */
+bool	 x2many_orders(struct env *, const struct field *,
+	    const struct order **, size_t *n);
+const struct expr	*x2many_ids(struct env *, const struct query *);
+/* The ids that a query of one column gives, sorted, each once. */
+bool	 x2many_select(struct env *, const struct query *, struct ids *);
+
 /* field_html.c: no script can hide in it. */
 bool	 html_safe(struct arena *, struct span);
 

@@ -2,8 +2,8 @@
 #include "orm/env.h"
 #include "orm/field_private.h"
 
-static bool
-selection_has(const struct field *f, struct span key)
+bool
+field_selection_has(const struct field *f, struct span key)
 {
 	const struct value_list	*l;
 
@@ -31,7 +31,7 @@ selection_convert(struct env *env, const struct field *f,
 		return true;
 	if (!field_str(env, f, in, out))
 		return false;
-	if (!selection_has(f, out->u.text))
+	if (!field_selection_has(f, out->u.text))
 		return err_field(env->err, ERR_VALUE, f->model->name, f->name,
 		    "Wrong value for %s.%s: %s", f->model->name, f->name,
 		    arena_strndup(env->arena, out->u.text.p, out->u.text.n));
@@ -46,8 +46,9 @@ selection_operand(struct env *env, const struct field *f,
 	return field_unset(in) || field_str(env, f, in, out);
 }
 
-static void
-selection_describe(struct env *env, const struct field *f, struct value *dict)
+void
+field_describe_selection(struct env *env, const struct field *f,
+    struct value *dict)
 {
 	value_set(env->arena, dict, "selection",
 	    f->selection.type == VALUE_LIST ? f->selection :
@@ -61,5 +62,5 @@ const struct field_type	 field_selection = {
 	.convert = selection_convert,
 	.operand = selection_operand,
 	.present = field_present_plain,
-	.describe = selection_describe,
+	.describe = field_describe_selection,
 };

@@ -149,6 +149,16 @@ field_expr_deep(struct env *env, const struct field *f, struct reach *r)
 	return NULL;
 }
 
+void
+field_describe_relation(struct env *env, const struct field *f,
+    struct value *dict)
+{
+	value_set(env->arena, dict, "relation", value_text(f->relation));
+	value_set(env->arena, dict, "domain", f->domain.type == VALUE_LIST ?
+	    f->domain : value_list(env->arena, 0));
+	value_set(env->arena, dict, "context", value_dict(env->arena));
+}
+
 const struct expr *
 field_expr(struct env *env, const struct field *f)
 {

@@ -114,6 +114,19 @@ ids_find(const struct ids *ids, int64_t id, size_t *at)
 	return low < ids->n && ids->v[low] == id;
 }
 
+void
+ids_without(struct env *env, const struct ids *ids, const struct ids *without,
+    struct ids *out)
+{
+	struct ids	 rest = { 0 };
+	size_t		 at;
+
+	for (size_t i = 0; i < ids->n; i++)
+		if (!ids_find(without, ids->v[i], &at))
+			ids_add(env, &rest, ids->v[i]);
+	*out = rest;
+}
+
 struct value
 ids_value(struct env *env, const struct ids *ids)
 {

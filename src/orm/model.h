@@ -47,6 +47,7 @@ struct field {
 	const struct field		*inverse;	/* the same, linked */
 	/* many2many: table, its column for our records, for the target's */
 	const char			*link, *link_own, *link_other;
+	const struct field		*mirror; /* its other end, or NULL */
 	/* a relation's domain: a list, or NULL */
 	struct value			 domain;
 	const struct formula		*compute;	/* or NULL */
@@ -100,7 +101,6 @@ struct model {
 	const struct rule	*rules;		/* active record rules */
 	size_t			 nrules;
 	const struct observer	*observer;	/* behaviour in C, or NULL */
-	const struct map	*links;	/* link table -> {column: model} */
 	bool			 locked;	/* changed by migrate alone */
 	bool			 manual;	/* made at run time */
 	int64_t			 id;		/* in ir.model */
@@ -166,6 +166,9 @@ bool	 ids_has(const struct ids *, int64_t);
 void	 ids_once(struct env *, const struct ids *, struct ids *out);
 /* Where id stands in sorted ids. */
 bool	 ids_find(const struct ids *, int64_t id, size_t *at);
+/* Those of sorted ids that are not among other sorted ones. */
+void	 ids_without(struct env *, const struct ids *,
+	    const struct ids *without, struct ids *out);
 void	 ids_add(struct env *, struct ids *, int64_t);	/* amortised growth */
 /* As a list of VALUE_INT. */
 struct value	 ids_value(struct env *, const struct ids *);

@@ -198,9 +198,8 @@ registry_link_model(struct registry *r, struct model *m,
 
 /* The many2one that a one2many turns round. */
 static bool
-registry_inverses(struct registry *r, struct model *m, struct err *err)
+registry_inverses(struct model *m, struct err *err)
 {
-	(void)r;
 	for (size_t i = 0; i < m->nfields; i++) {
 		struct field	*f = &m->fields[i];
 
@@ -218,15 +217,39 @@ registry_inverses(struct registry *r, struct model *m, struct err *err)
 	return true;
 }
 
-static void
-registry_links(struct registry *r, struct model *m, const char *text)
+/* The field at the other end of the same link table, the columns swapped. */
+static bool
+registry_mirrors(const struct field *f, const struct field *other)
 {
-	struct err	 err = { 0 };
-	struct value	 v;
+	return f->target == other->model && other->target == f->model &&
+	    strcmp(f->link_own, other->link_other) == 0 &&
+	    strcmp(f->link_other, other->link_own) == 0;
+}
 
-	if (text != NULL && literal_parse(r->arena, span_of(text),
-	    &parse_limits_default, &v, &err) && v.type == VALUE_DICT)
-		m->links = v.u.dict;
+/* A link table belongs to one many2many, or to two that face each other. */
+static bool
+registry_link_tables(struct model *m, struct map *links, struct err *err)
+{
+	for (size_t i = 0; i < m->nfields; i++) {
+		struct field	*f = &m->fields[i], *first;
+		struct span	 table;
+
+		if (f->link == NULL || f->compute != NULL)
+			continue;
+		table = span_of(f->link);
+		if ((first = map_get(links, table)) == NULL) {
+			map_put(links, table, f);
+			continue;
+		}
+		if (first->mirror != NULL || !registry_mirrors(f, first))
+			return err_set(err, ERR_VALIDATION, "field %s of %s: "
+			    "%s of %s keeps its links in %s: give another "
+			    "relation_table", f->name, m->name, first->name,
+			    first->model->name, f->link);
+		first->mirror = f;
+		f->mirror = first;
+	}
+	return true;
 }
 
 static void
@@ -243,6 +266,7 @@ registry_load(struct arena *a, struct store *st,
     struct registry **out, struct err *err)
 {
 	struct registry		*r = arena_alloc(a, sizeof *r);
+	struct map		*links = map_new(a);
 	struct model_row	*rows;
 
 	r->arena = a;
@@ -256,11 +280,11 @@ registry_load(struct arena *a, struct store *st,
 
 		if (!registry_link_model(r, m, &rows[i], err))
 			return false;
-		registry_links(r, m, rows[i].links);
 		registry_observe(m, observers, nobservers);
 	}
 	for (size_t i = 0; i < r->nmodels; i++)
-		if (!registry_inverses(r, &r->models[i], err))
+		if (!registry_inverses(&r->models[i], err) ||
+		    !registry_link_tables(&r->models[i], links, err))
 			return false;
 	if (!registry_rights(r, st, err))
 		return false;

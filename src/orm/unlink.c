@@ -1,7 +1,6 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/map.h"
 #include "orm/access.h"
 #include "orm/change_log.h"
 #include "orm/env.h"
@@ -218,26 +217,31 @@ unlink_rest(struct unlink *u, const struct field *f, const struct ids *ids)
 	return unlink_clear(u->env, f, &refs);
 }
 
-/* Rows of link tables go with either end. */
 static bool
-unlink_links(struct env *env, const struct map *links, const struct model *m,
+unlink_link(struct env *env, const char *table, const char *column,
     const struct ids *ids)
 {
-	size_t	 n = links == NULL ? 0 : map_count(links);
+	int64_t	 changed;
 
-	for (size_t i = 0; i < n; i++) {
-		const struct value	*columns = map_at(links, i);
+	return store_delete(env->store, table, unlink_in(env, column, ids),
+	    &changed, env->err);
+}
 
-		for (size_t j = 0; j < map_count(columns->u.dict); j++) {
-			int64_t	 changed;
+/* Rows of link tables go with either end. */
+static bool
+unlink_links(struct env *env, const struct model *of, const struct model *m,
+    const struct ids *ids)
+{
+	for (size_t i = 0; i < of->nfields; i++) {
+		const struct field	*f = &of->fields[i];
 
-			if (value_is_text(map_at(columns->u.dict, j),
-			    m->name) && !store_delete(env->store,
-			    map_key(links, i).p, unlink_in(env,
-			    map_key(columns->u.dict, j).p, ids), &changed,
-			    env->err))
-				return false;
-		}
+		if (f->link == NULL || f->compute != NULL)
+			continue;
+		if (of == m && !unlink_link(env, f->link, f->link_own, ids))
+			return false;
+		if (f->target == m && f->mirror == NULL &&
+		    !unlink_link(env, f->link, f->link_other, ids))
+			return false;
 	}
 	return true;
 }
@@ -259,7 +263,7 @@ unlink_rows(struct env *env, const struct model *m, const struct ids *ids)
 	int64_t	 changed;
 
 	for (size_t i = 0; i < registry_count(env->reg); i++)
-		if (!unlink_links(env, registry_at(env->reg, i)->links, m, ids))
+		if (!unlink_links(env, registry_at(env->reg, i), m, ids))
 			return false;
 	return unlink_names(env, m, ids) &&
 	    translation_unlink(env, m, ids) &&

@@ -36,6 +36,9 @@ vals_add(struct env *env, struct vals *vals, const struct field *f,
 bool
 vals_has(const struct vals *vals, const struct field *f)
 {
+	for (size_t i = 0; i < vals->nrelations; i++)
+		if (vals->relations[i].field == f)
+			return true;
 	for (size_t i = 0; i < vals->n; i++)
 		if (vals->fields[i] == f)
 			return true;
@@ -65,23 +68,67 @@ vals_link(struct env *env, const struct field *f, const struct value *v)
 }
 
 static bool
-vals_read_one(struct env *env, struct vals *vals, struct span name,
+vals_is_relation(const struct field *f)
+{
+	return field_is_x2many(f) && f->compute == NULL;
+}
+
+/* A field of its own is never given twice, so that there is room for all. */
+static bool
+vals_relation(struct env *env, struct vals *vals, const struct field *f,
     const struct value *in)
 {
-	const struct model	*m = vals->model;
-	const struct field	*f = map_get(m->by_name, name);
-	struct value		 v;
+	struct relation_vals	*r;
 
-	if (f == NULL || (!env->su && !env->loading && !access_sees(env, f)))
-		return model_no_field(env, m, name);
-	if (f->column == NULL || f->compute != NULL ||
-	    (f->automatic && !env->loading))
-		return true;
+	if (vals->relations == NULL)
+		vals->relations = arena_array(env->arena,
+		    vals->model->nfields, sizeof *r);
+	r = &vals->relations[vals->nrelations++];
+	r->field = f;
+	return f->type->convert(env, f, CONVERT_ODOO, in, &r->v);
+}
+
+bool
+vals_save(struct env *env, const struct vals *vals, const struct ids *ids,
+    bool created)
+{
+	for (size_t i = 0; i < vals->nrelations; i++) {
+		const struct relation_vals	*r = &vals->relations[i];
+
+		if (!r->field->type->save(env, r->field, ids, created, &r->v))
+			return false;
+	}
+	return true;
+}
+
+static bool
+vals_take(struct env *env, struct vals *vals, const struct field *f,
+    const struct value *in)
+{
+	struct value	 v;
+
+	if (vals_is_relation(f))
+		return vals_relation(env, vals, f, in);
 	if (!f->type->convert(env, f, CONVERT_ODOO, in, &v) ||
 	    !vals_link(env, f, &v))
 		return false;
 	vals_add(env, vals, f, v);
 	return true;
+}
+
+static bool
+vals_read_one(struct env *env, struct vals *vals, struct span name,
+    const struct value *in)
+{
+	const struct model	*m = vals->model;
+	const struct field	*f = map_get(m->by_name, name);
+
+	if (f == NULL || (!env->su && !env->loading && !access_sees(env, f)))
+		return model_no_field(env, m, name);
+	if (f->compute != NULL || (f->automatic && !env->loading) ||
+	    (f->column == NULL && !vals_is_relation(f)))
+		return true;
+	return vals_take(env, vals, f, in);
 }
 
 bool
@@ -129,16 +176,14 @@ vals_defaults(struct env *env, struct vals *vals)
 	for (size_t i = 0; i < m->nfields; i++) {
 		const struct field	*f = &m->fields[i];
 		const struct value	*in;
-		struct value		 v;
 
-		if (f->column == NULL || f->automatic || f->compute != NULL ||
+		if ((f->column == NULL && !vals_is_relation(f)) ||
+		    f->automatic || f->compute != NULL ||
 		    (f->secret && !env->su && !env->loading) ||
 		    vals_has(vals, f) || (in = vals_default(env, f)) == NULL)
 			continue;
-		if (!f->type->convert(env, f, CONVERT_ODOO, in, &v) ||
-		    !vals_link(env, f, &v))
+		if (!vals_take(env, vals, f, in))
 			return false;
-		vals_add(env, vals, f, v);
 	}
 	return true;
 }

@@ -18,6 +18,14 @@ struct vals {
 	const struct field	**fields;
 	struct value		 *v;
 	size_t			  n, cap;
+	/* one2many and many2many: what is to be done once the row is there */
+	struct relation_vals	 *relations;
+	size_t			  nrelations;
+};
+
+struct relation_vals {
+	const struct field	*field;
+	struct value		 v;
 };
 
 /*
@@ -38,6 +46,9 @@ bool	 vals_refused(struct env *, const struct model *);
 void	 vals_add(struct env *, struct vals *, const struct field *,
 	    struct value);
 bool	 vals_has(const struct vals *, const struct field *);
+/* Carries out what the values say of one2many and many2many fields. */
+bool	 vals_save(struct env *, const struct vals *, const struct ids *,
+	    bool created);
 /* As assignments, with room for more behind them. */
 struct assign	*vals_assigns(struct env *, const struct vals *, size_t room);
 

@@ -102,5 +102,6 @@ model_write(struct env *env, const struct model *m, const struct ids *given,
 	    translation_write(env, &ids, &vals, &taken) &&
 	    formula_after(env, rc) &&
 	    change_log(env, m, &ids, "write") &&
+	    vals_save(env, &vals, &ids, false) &&
 	    (o == NULL || o->written == NULL || o->written(env, m, &ids, dict));
 }

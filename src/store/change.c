@@ -121,6 +121,10 @@ change_alter(struct store *st, const struct table_def *t,
 		const struct column_def	*c = &t->columns[i];
 		const struct value	*type = change_type(found, c->name);
 
+		if (type == NULL && t->link)
+			return err_field(err, ERR_VALIDATION, t->name, c->name,
+			    "The table %s exists already, without a column %s",
+			    t->name, c->name);
 		if (type == NULL && !change_add(st, t, c, err))
 			return false;
 		if (type != NULL &&

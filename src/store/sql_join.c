@@ -5,6 +5,7 @@
 #include "store/driver.h"
 
 #define SQL_JOINS	16		/* first size of the array */
+#define JOINS_MAX	50		/* of one query; SQLite has 64 tables */
 
 /* The row of a table that a lookup wants, joined once to its query. */
 struct sql_join {
@@ -90,7 +91,18 @@ join_scope(const struct sql_scope *scope, unsigned int alias,
 	return inner;
 }
 
-/* Notes the joins that an expression needs, before FROM is written. */
+static bool
+join_room(const struct sql *s, const struct sql_scope *scope)
+{
+	size_t	 n = 0;
+
+	for (size_t i = 0; i < s->njoins; i++)
+		n += s->joins[i].base == scope->base;
+	return n < JOINS_MAX;
+}
+
+/* Notes the joins that an expression needs, before FROM is written.  Where
+ * they are too many, the rest is looked up by subqueries. */
 void
 sql_collect(struct sql *s, const struct sql_scope *scope,
     const struct expr *e)
@@ -106,8 +118,11 @@ sql_collect(struct sql *s, const struct sql_scope *scope,
 		sql_collect(s, scope, e->args[2]);
 		return;
 	}
-	if ((join = join_find(s, scope, e)) == NULL)
+	if ((join = join_find(s, scope, e)) == NULL) {
+		if (!join_room(s, scope))
+			return;
 		join = join_add(s, scope, e);
+	}
 	inner = join_scope(scope, join->alias, join->table);
 	sql_collect(s, &inner, e->args[1]);
 }

@@ -16,71 +16,17 @@
 #include "worker/csv.h"
 #include "worker/file.h"
 
-/* A value, or the id of the record that {"ref": external id} names. */
-static bool
-data_link_id(struct env *env, const char *module, const struct value *in,
-    struct value *out)
-{
-	const struct value	*ref = value_get(in, "ref");
-	int64_t			 id;
-
-	if (ref == NULL || ref->type != VALUE_TEXT)
-		return env_fail(env, ERR_VALUE,
-		    "a link wants {\"ref\": external id}");
-	id = database_ref(env, module, ref->u.text.p);
-	*out = value_int(id);
-	return id != 0;
-}
-
-static bool
-data_link(struct env *env, const char *module, const char *table,
-    const struct value *row)
-{
-	struct value	 ids = value_dict(env->arena), id;
-
-	if (row->type != VALUE_DICT)
-		return env_fail(env, ERR_VALUE, "a link must be a dictionary");
-	for (size_t i = 0; i < map_count(row->u.dict); i++) {
-		if (!data_link_id(env, module, map_at(row->u.dict, i), &id))
-			return false;
-		value_set(env->arena, &ids, map_key(row->u.dict, i).p, id);
-	}
-	return database_link(env, table, &ids);
-}
-
-static bool
-data_links(struct env *env, const char *module, const struct value *tables)
-{
-	if (tables->type != VALUE_DICT)
-		return env_fail(env, ERR_VALUE, "links must be a dictionary");
-	for (size_t i = 0; i < map_count(tables->u.dict); i++) {
-		const struct value	*rows = map_at(tables->u.dict, i);
-
-		if (rows->type != VALUE_LIST)
-			return env_fail(env, ERR_VALUE,
-			    "the rows of a link table must be a list");
-		for (size_t j = 0; j < rows->u.list->n; j++)
-			if (!data_link(env, module,
-			    map_key(tables->u.dict, i).p, &rows->u.list->v[j]))
-				return false;
-	}
-	return true;
-}
-
 static bool
 data_section(struct env *env, const char *module, const struct value *section)
 {
-	const struct value	*links = value_get(section, "links");
 	const struct value	*model = value_get(section, "model");
 	const struct value	*records = value_get(section, "records");
 	const struct value	*noupdate = value_get(section, "noupdate");
 
-	if (links != NULL)
-		return data_links(env, module, links);
 	if (model == NULL || model->type != VALUE_TEXT || records == NULL ||
 	    records->type != VALUE_LIST)
 		return env_fail(env, ERR_VALUE,
-		    "a section wants a model and a list of records, or links");
+		    "a section wants a model and a list of records");
 	return database_load(env, module, model->u.text.p, records,
 	    noupdate != NULL && value_truthy(noupdate));
 }
@@ -130,6 +76,36 @@ data_is_ref(struct span column)
 	    (memcmp(end, ":id", 3) == 0 || memcmp(end, "/id", 3) == 0);
 }
 
+static struct value
+data_ref(struct env *env, struct span xmlid)
+{
+	struct value	 ref = value_dict(env->arena);
+
+	value_set(env->arena, &ref, "ref", value_text(
+	    arena_strndup(env->arena, xmlid.p, xmlid.n)));
+	return ref;
+}
+
+/* External ids with commas between: what a many2many is set to. */
+static struct value
+data_refs(struct env *env, struct span text)
+{
+	struct value	 refs = value_list(env->arena, 4);
+
+	for (;;) {
+		const char	*comma = memchr(text.p, ',', text.n);
+		struct span	 word = text;
+
+		if (comma != NULL)
+			word.n = (size_t)(comma - text.p);
+		value_push(env->arena, &refs, data_ref(env, word));
+		if (comma == NULL)
+			return refs;
+		text.p += word.n + 1;
+		text.n -= word.n + 1;
+	}
+}
+
 static bool
 data_value(struct env *env, const struct model *m, struct span column,
     struct span text, struct value *vals)
@@ -144,10 +120,10 @@ data_value(struct env *env, const struct model *m, struct span column,
 	if (f == NULL)
 		return env_fail(env, ERR_VALUE, "%s has no field %s", m->name,
 		    name);
-	if (data_is_ref(column)) {
-		v = value_dict(env->arena);
-		value_set(env->arena, &v, "ref", value_span(text));
-	} else if (!data_cell(env, f, text, &v))
+	if (data_is_ref(column))
+		v = field_is_x2many(f) ? data_refs(env, text) :
+		    data_ref(env, text);
+	else if (!data_cell(env, f, text, &v))
 		return false;
 	value_set(env->arena, vals, name, v);
 	return true;

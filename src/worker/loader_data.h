@@ -6,10 +6,10 @@
 struct env;
 
 /*
- * Loads one data file.  JSON: a section or a list of them, each either
- * {"model", "records", "noupdate"} or {"links": {table: [{column: id}]}}.
- * MODEL.csv: columns are fields, "id" the external id, "field:id" or
- * "field/id" external ids of others; an empty value is not set; all but
+ * Loads one data file.  JSON: a section or a list of them, each
+ * {"model", "records", "noupdate"}.  MODEL.csv: columns are fields, "id" the
+ * external id, "field:id" or "field/id" external ids of others, of a
+ * many2many with commas between; an empty value is not set; all but
  * ir.model.access.csv is noupdate.
  */
 bool	 loader_data(struct env *, const char *module, const char *path);

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/crypto.h"
 #include "base/value.h"
+#include "orm/command.h"
 #include "orm/database.h"
 #include "orm/domain.h"
 #include "orm/env.h"
@@ -119,14 +120,20 @@ bool
 user_join(struct env *env, int64_t uid, const char *group)
 {
 	int64_t		 gid = user_ref(env, group);
-	struct value	 row = value_dict(env->arena);
+	struct value	 command = value_list(env->arena, 2);
+	struct value	 commands = value_list(env->arena, 1);
+	struct value	 vals = value_dict(env->arena);
+	struct ids	 ids = { &uid, 1 };
 
 	if (gid == 0 && !user_search(env, "res.groups", "name", group, &gid))
 		return false;
 	if (gid == 0)
 		return env_fail(env, ERR_NOT_FOUND,
 		    "there is no group \"%.80s\"", group);
-	value_set(env->arena, &row, "uid", value_int(uid));
-	value_set(env->arena, &row, "gid", value_int(gid));
-	return database_link(env, "res_groups_users_rel", &row);
+	value_push(env->arena, &command, value_int(COMMAND_LINK));
+	value_push(env->arena, &command, value_int(gid));
+	value_push(env->arena, &commands, command);
+	value_set(env->arena, &vals, "groups_id", commands);
+	return model_write(env, registry_model(env->reg, "res.users"), &ids,
+	    &vals);
 }

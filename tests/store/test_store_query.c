@@ -287,6 +287,34 @@ looked_up(void **state)
 	    "z");
 }
 
+/* More rows looked up than the engine joins. */
+static void
+looked_up_often(void **state)
+{
+	enum { OFTEN = 70 };
+	FX;
+	struct arena	*a = fx->a;
+	struct query	*q = query_new(a, fx->item, OFTEN);
+	int64_t		 bob;
+	struct rows	 rows;
+
+	begin(fx);
+	bob = group_add(fx, "Bob", group_add(fx, "Ada", 0));
+	item_set(fx, item_add(fx, "x", value_int(1)), "group_id",
+	    value_int(bob));
+	for (size_t i = 0; i < OFTEN; i++)
+		q->columns[i] = expr_lookup(a, expr_if(a, expr_bool(a, i % 7),
+		    c_id(fx, "group_id"), expr_value(a, value_int((int64_t)i +
+		    100))), fx->group, expr_lookup(a, c_id(fx, "boss_id"),
+		    fx->group, c_text(fx, "name")));
+	done(fx, store_select(fx->st, q, a, &rows, &fx->err));
+	for (size_t i = 0; i < OFTEN; i++)
+		if (i % 7 == 0)
+			assert_int_equal(rows.cells[i].type, VALUE_NULL);
+		else
+			assert_true(value_is_text(&rows.cells[i], "Ada"));
+}
+
 /* An id that is itself looked up. */
 static void
 looked_up_by_a_lookup(void **state)
@@ -441,7 +469,8 @@ main(void)
 		CASE(backslash_escapes), CASE(long_patterns_are_refused),
 		CASE(long_patterns_may_fold), CASE(lists_of_any_length),
 		CASE(many_terms), CASE(deep_conditions), CASE(deep_queries),
-		CASE(looked_up), CASE(looked_up_by_a_lookup),
+		CASE(looked_up), CASE(looked_up_often),
+		CASE(looked_up_by_a_lookup),
 		CASE(looked_up_while_writing), CASE(outer_is_the_row_around),
 		CASE(outer_goes_further),
 		CASE(pages), CASE(unknown_is_not_true),

@@ -57,7 +57,8 @@ table(void **state)
 	(void)state;
 	assert_ptr_equal(field_type_named("many2one"), &field_many2one);
 	assert_ptr_equal(field_type_named("html"), &field_html);
-	assert_null(field_type_named("one2many"));
+	assert_ptr_equal(field_type_named("one2many"), &field_one2many);
+	assert_null(field_type_named("many2many_reference"));
 	assert_null(field_type_named(""));
 }
 

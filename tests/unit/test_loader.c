@@ -399,8 +399,12 @@ test_data_refused(void **state)
 	refused(p, "d.json", "{\"model\": \"res.partner\", \"records\": "
 	    "[{\"id\": \"x\", \"values\": {\"name\": \"X\", \"country_id\": "
 	    "{\"ref\": \"base.nowhere\"}}}]}", "base.nowhere");
-	refused(p, "d.json", "{\"links\": {\"res_groups_users_rel\": "
-	    "[{\"uid\": 1, \"gid\": 1}]}}", "ref");
+	refused(p, "d.json", "{\"model\": \"res.partner\", \"records\": "
+	    "[{\"id\": \"x\", \"values\": {\"name\": \"X\","
+	    " \"category_id\": [[4, {\"ref\": \"base.nowhere\"}]]}}]}",
+	    "base.nowhere");
+	refused(p, "res.partner.csv", "id,name,category_id:id\n"
+	    "x,X,\"base.main_partner,base.nowhere\"\n", "base.nowhere");
 	refused(p, "res.partner.csv", "id,nmae\nx,X\n", "nmae");
 	refused(p, "res.partner.csv", "id,name\nx\n", "line 2");
 	refused(p, "res.partner.csv", "id,name,color\nx,X,red\n",
