@@ -402,6 +402,38 @@ test_definitions(void **state)
 		    "nonsuch" },
 		{ "{'model': 't.shelf', 'fields': {}, 'links': {}}",
 		    "unknown attribute \"links\"" },
+		{ "{'model': 't.x', 'name': 'x', 'fields': {'a':"
+		    " {'type': 'one2many', 'relation': 't.shelf'}}}",
+		    "relation_field is missing" },
+		{ "{'model': 't.x', 'name': 'x', 'fields': {'a':"
+		    " {'type': 'one2many', 'relation': 't.shelf',"
+		    " 'relation_field': 'parent_id'}}}",
+		    "parent_id of t.shelf is no stored many2one to it" },
+		{ "{'model': 't.x', 'name': 'x', 'fields': {'a':"
+		    " {'type': 'many2many', 'relation': 't.shelf',"
+		    " 'compute': 'a', 'store': True}}}",
+		    "a computed many2many cannot be stored" },
+		{ "{'model': 't.x', 'name': 'x', 'fields': {'a':"
+		    " {'type': 'many2many', 'relation': 't.shelf'}, 'b':"
+		    " {'type': 'many2many', 'relation': 't.shelf'}}}",
+		    "give another relation_table" },
+		{ "{'model': 't.x', 'name': 'x', 'fields': {'a':"
+		    " {'type': 'many2many', 'relation': 't.book',"
+		    " 'relation_table': 't_seen_rel'}}}",
+		    "t_seen_rel exists already, without a column" },
+		{ "{'model': 't.x', 'name': 'x', 'fields': {'a':"
+		    " {'type': 'many2many', 'relation': 't.book',"
+		    " 'relation_table': 't_shelf'}}}", "of another kind" },
+		{ "{'model': 't.x', 'name': 'x', 'fields': {'a':"
+		    " {'type': 'many2many', 'relation': 't.book',"
+		    " 'column1': 'u', 'column2': 'u'}}}", "the columns two" },
+		{ "{'model': 't.x', 'name': 'x', 'fields': {'a':"
+		    " {'type': 'many2many', 'relation': 't.book',"
+		    " 'relation_table': 'a b'}}}", "must be names" },
+		{ "{'model': 't.xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx',"
+		    " 'name': 'x', 'fields': {'a': {'type': 'many2many',"
+		    " 'relation': 't.xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'"
+		    "}}}", "give a relation_table" },
 	};
 	struct base_case	*c = *state;
 

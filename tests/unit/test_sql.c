@@ -287,7 +287,7 @@ many_names_and_values(void **state)
 		    arena_printf(fx->a, "c%zu", i), COL_ID, 0), "res_partner",
 		    expr_binary(fx->a, EXPR_CONCAT, num(fx, (int64_t)i),
 		    expr_column(fx->a, "name", COL_TEXT, 0)));
-	assert_non_null(strstr(text(fx, q), "AS t300 ON"));
+	assert_non_null(strstr(text(fx, q), "AS t50 ON"));
 	assert_int_equal(fx->s.nargs, 300);
 	assert_int_equal(fx->s.args[299].u.i, 299);
 	assert_int_equal(fx->s.ncolumns, 300);
