@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "orm/access.h"
 #include "orm/command.h"
 #include "orm/env.h"
 #include "orm/field_private.h"
@@ -129,6 +130,21 @@ many2many_remove(struct env *env, const struct field *f,
 	    many2many_in(env, f->link_other, others)), &changed, env->err);
 }
 
+static const struct ids	 nothing;
+
+/* Takes links away and adds others; what is computed of them follows. */
+static bool
+many2many_change(struct env *env, const struct field *f, const struct ids *ids,
+    const struct ids *gone, const struct ids *more)
+{
+	struct recompute	*rc;
+
+	return formula_before(env, f->model, ids, &f, 1, &rc) &&
+	    many2many_remove(env, f, ids, gone) &&
+	    many2many_add(env, f, ids, more) &&
+	    formula_after(env, rc);
+}
+
 /* Only what the user may read can be linked or let go of. */
 static bool
 many2many_may(struct env *env, const struct field *f, const struct ids *others)
@@ -157,60 +173,49 @@ many2many_linked(struct env *env, const struct field *f, const struct ids *ids,
 	return true;
 }
 
-/* gone: those whose links were taken away. */
 static bool
 many2many_set(struct env *env, const struct field *f, const struct ids *ids,
-    bool created, const struct ids *others, struct ids *gone)
+    bool created, const struct ids *others)
 {
-	*gone = (struct ids){ 0 };
+	struct ids	 gone = { 0 };
+
 	return many2many_may(env, f, others) &&
-	    (created || (many2many_linked(env, f, ids, others, gone) &&
-	    many2many_remove(env, f, ids, gone))) &&
-	    many2many_add(env, f, ids, others);
+	    (created || many2many_linked(env, f, ids, others, &gone)) &&
+	    many2many_change(env, f, ids, &gone, others);
 }
 
 /* One record, linked to all of them. */
 static bool
 many2many_create(struct env *env, const struct field *f,
-    const struct ids *ids, const struct value *vals, struct ids *made)
+    const struct ids *ids, const struct value *vals)
 {
 	struct value	 none = value_dict(env->arena);
 	int64_t		 id;
 
-	if (!command_create(env, f, vals == NULL ? &none : vals, &id))
-		return false;
-	ids_add(env, made, id);
-	return many2many_add(env, f, ids, made);
+	return command_create(env, f, vals == NULL ? &none : vals, &id) &&
+	    many2many_change(env, f, ids, &nothing, &(struct ids){ &id, 1 });
 }
 
-/* others: records of the target whose links have changed. */
 static bool
 many2many_run(struct env *env, const struct field *f, const struct ids *ids,
-    bool created, const struct command *c, struct ids *others)
+    bool created, const struct command *c)
 {
-	*others = c->ids;
 	switch (c->kind) {
 	case COMMAND_CREATE:
-		return many2many_create(env, f, ids, c->vals, others);
+		return many2many_create(env, f, ids, c->vals);
 	case COMMAND_UPDATE:
-		others->n = 0;
 		return c->vals == NULL ||
 		    command_update(env, f, &c->ids, c->vals);
 	case COMMAND_DELETE:
-		others->n = 0;
 		return model_unlink(env, f->target, &c->ids);
 	case COMMAND_UNLINK:
 		return many2many_may(env, f, &c->ids) &&
-		    many2many_remove(env, f, ids, &c->ids);
+		    many2many_change(env, f, ids, &c->ids, &nothing);
 	case COMMAND_LINK:
 		return many2many_may(env, f, &c->ids) &&
-		    many2many_add(env, f, ids, &c->ids);
+		    many2many_change(env, f, ids, &nothing, &c->ids);
 	default:
-		if (!many2many_set(env, f, ids, created, &c->ids, others))
-			return false;
-		for (size_t i = 0; i < c->ids.n; i++)
-			ids_add(env, others, c->ids.v[i]);
-		return true;
+		return many2many_set(env, f, ids, created, &c->ids);
 	}
 }
 
@@ -219,16 +224,13 @@ many2many_save(struct env *env, const struct field *f, const struct ids *ids,
     bool created, const struct value *in)
 {
 	struct commands	 all;
-	struct ids	 others;
 
 	if (!command_read(env, f, in, &all))
 		return false;
 	for (size_t i = 0; i < all.n; i++)
-		if (!many2many_run(env, f, ids, created, &all.v[i], &others) ||
-		    (f->mirror != NULL && !formula_recompute(env, f->target,
-		    &others, &f->mirror, 1)))
+		if (!many2many_run(env, f, ids, created, &all.v[i]))
 			return false;
-	return all.n == 0 || formula_recompute(env, f->model, ids, &f, 1);
+	return true;
 }
 
 const struct field_type	 field_many2many = {
