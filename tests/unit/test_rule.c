@@ -41,16 +41,13 @@ rule(struct base_case *c, const char *model, const char *group,
     const char *vals)
 {
 	int64_t		 uid = c->env.uid, id;
-	struct value	 row = value_dict(c->a);
 
 	c->env.uid = SUPERUSER;
 	done(c, rule_create(c, model, vals, &id));
-	if (group != NULL) {
-		value_set(c->a, &row, "rule_group_id", value_int(id));
-		value_set(c->a, &row, "group_id", value_int(
-		    database_ref(&c->env, "base", group)));
-		done(c, database_link(&c->env, "rule_group_rel", &row));
-	}
+	if (group != NULL)
+		done(c, change(c, "ir.rule", one(c, id), arena_printf(c->a,
+		    "{'groups': [(4, %lld)]}", (long long)database_ref(&c->env,
+		    "base", group))));
 	c->env.uid = uid;
 	reload(c);
 	return id;
@@ -256,11 +253,12 @@ company(struct base_case *c, const char *name)
 static void
 join(struct base_case *c, int64_t uid, int64_t cid)
 {
-	struct value	 row = value_dict(c->a);
+	struct env	 su = env_sudo(&c->env);
+	struct value	 vals = literal(c, arena_printf(c->a,
+			    "{'company_ids': [(4, %lld)]}", (long long)cid));
+	struct ids	 ids = { &uid, 1 };
 
-	value_set(c->a, &row, "user_id", value_int(uid));
-	value_set(c->a, &row, "cid", value_int(cid));
-	done(c, database_link(&c->env, "res_company_users_rel", &row));
+	done(c, model_write(&su, model(c, "res.users"), &ids, &vals));
 }
 
 static void
