@@ -41,6 +41,8 @@ struct sql_flavor {
 	/* Pattern: "<" is an id, "@" the index, ">" trigrams in quotes, all
 	 * of which a row must have. */
 	const char	*text_search;
+	/* Pattern: the number of rows that it finds, "<" at most. */
+	const char	*text_count;
 	const char	*check;	/* a row of text for each fault */
 };
 
@@ -51,6 +53,9 @@ struct sql_column {
 };
 
 struct sql_join;
+
+#define SEARCH_TERMS	8	/* of a question that are looked at */
+#define SEARCH_MANY	10000	/* rows for which an index is no help */
 
 /*
  * One statement: text, bound values, columns awaited.  A store has one and
@@ -72,6 +77,9 @@ struct sql {
 	size_t			 joins_cap;
 	unsigned int		 aliases;
 	unsigned int		 depth;
+	/* patterns not to be looked for in an index */
+	const struct expr	**frequent;
+	size_t			 nfrequent;
 	bool			 filter;	/* false and NULL are the same
 						 * to what is being written */
 	size_t			 expected;	/* rows, at a guess */
@@ -188,6 +196,11 @@ void	 sql_like(struct sql *, const struct sql_scope *,
 /* sql_search.c: what finds the rows in a text index, or false. */
 bool	 sql_search(struct sql *, const struct sql_scope *,
 	    const struct expr *);
+/* The nth pattern that the rows of where depend on, or NULL. */
+const struct expr *sql_search_term(const struct expr *where, size_t n);
+/* Asks how many rows the index finds; false if it cannot be used. */
+bool	 sql_search_count(struct sql *, const char *table,
+	    const struct expr *term);
 void	 sql_period(struct sql *, const struct sql_scope *,
 	    const struct expr *);
 void	 sql_aggregate(struct sql *, const struct sql_scope *,

@@ -90,7 +90,7 @@ real_rescale(double f, int scale, struct exact *out)
 	unit = (double)ten_to((unsigned int)scale);
 	product = f * unit;
 	rest = fma(f, unit, -product);
-	if (!(fabs(product) < 0x1p63))
+	if (!(product >= -0x1p63 && product < 0x1p63))
 		return false;
 	f = round(product);
 	if (fabs(product - trunc(product)) == 0.5 && rest != 0 &&
@@ -206,12 +206,13 @@ exact_sum_add(struct exact_sum *sum, struct exact x)
 	if (x.kind == EXACT_NONE)
 		return;
 	sum->n++;
-	sum->scale = x.scale;
 	if (x.kind == EXACT_REAL) {
 		sum->is_real = true;
 		sum->real += x.f;
-	} else
-		sum->whole += x.i;
+		return;
+	}
+	sum->scale = x.scale;
+	sum->whole += x.i;
 }
 
 static double

@@ -116,6 +116,8 @@ const struct sql_flavor	 flavor_sqlite = {
 	    " AND sql LIKE 'CREATE VIRTUAL TABLE % USING fts5(text,%'",
 	.text_check = sqlite_text_check,
 	.text_search = "< IN (SELECT rowid FROM \"@\" WHERE \"@\" MATCH >)",
+	.text_count = "SELECT count(*) FROM (SELECT 1 FROM \"@\""
+	    " WHERE \"@\" MATCH > LIMIT <)",
 	.check = "SELECT integrity_check FROM pragma_integrity_check"
 	    " WHERE integrity_check <> 'ok' UNION ALL"
 	    " SELECT \"table\" || coalesce(' ' || rowid, '')"

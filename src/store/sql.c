@@ -33,7 +33,7 @@ sql_start(struct sql *s, struct err *err)
 	if (arena_used(s->scratch) != 0)
 		arena_reset(s->scratch);
 	buf_clear(s->text);
-	s->nargs = s->ncolumns = s->njoins = 0;
+	s->nargs = s->ncolumns = s->njoins = s->nfrequent = 0;
 	s->aliases = s->depth = 0;
 	s->once = s->failed = s->filter = false;
 	s->expected = 1;

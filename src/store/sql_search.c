@@ -75,27 +75,73 @@ place_of(struct arena *a, const struct expr *e, const char *table,
 	return true;
 }
 
-bool
-sql_search(struct sql *s, const struct sql_scope *scope, const struct expr *e)
+/* What the flavor's pattern wants to know. */
+static bool
+search_of(struct sql *s, const char *table, const struct expr *e,
+    struct expr *search)
 {
 	const struct expr	*pattern = e->args[1];
 	struct index_def	 ix = { NULL, 1, false, true };
 	struct arena		*a = s->scratch;
 	struct place		 place;
-	struct expr		 search = { .op = EXPR_EQ };
 	struct span		 trigrams;
 
 	if (!e->indexed || pattern->op != EXPR_VALUE ||
 	    pattern->value.type != VALUE_TEXT ||
-	    !place_of(a, e->args[0], scope->table, &place))
+	    !place_of(a, e->args[0], table, &place))
 		return false;
 	trigrams = pattern_trigrams(a, pattern->value.u.text);
-	if (trigrams.n == 0)
-		return false;
 	ix.columns = &place.column;
-	search.name = index_name(a, place.table, &ix);
-	search.args[0] = place.id;
-	search.args[1] = expr_value(a, value_span(trigrams));
+	*search = (struct expr){
+		.name = index_name(a, place.table, &ix),
+		.args = { place.id, expr_value(a, value_span(trigrams)) },
+	};
+	return trigrams.n != 0;
+}
+
+bool
+sql_search(struct sql *s, const struct sql_scope *scope, const struct expr *e)
+{
+	struct expr	 search;
+
+	for (size_t i = 0; i < s->nfrequent; i++)
+		if (s->frequent[i] == e)
+			return false;
+	if (!search_of(s, scope->table, e, &search))
+		return false;
 	sql_pattern(s, scope, s->flavor->text_search, &search);
+	return true;
+}
+
+static const struct expr *
+search_term(const struct expr *e, size_t *n)
+{
+	const struct expr	*found;
+
+	if (e == NULL)
+		return NULL;
+	if (e->op != EXPR_AND && e->op != EXPR_OR)
+		return e->indexed && (*n)-- == 0 ? e : NULL;
+	found = search_term(e->args[0], n);
+	return found != NULL ? found : search_term(e->args[1], n);
+}
+
+const struct expr *
+sql_search_term(const struct expr *where, size_t n)
+{
+	return search_term(where, &n);
+}
+
+bool
+sql_search_count(struct sql *s, const char *table, const struct expr *term)
+{
+	const struct sql_scope	 nowhere = { .table = table };
+	struct expr		 search;
+
+	if (!search_of(s, table, term, &search))
+		return false;
+	search.args[0] = expr_value(s->scratch, value_int(SEARCH_MANY));
+	sql_pattern(s, &nowhere, s->flavor->text_count, &search);
+	sql_await(s, COL_INT, 0);
 	return true;
 }

@@ -202,14 +202,61 @@ store_set_budget(struct store *st, int64_t budget_ms)
 	st->driver->budget(st->conn, budget_ms);
 }
 
+/* Is the pattern found in so many rows that its index is no help? */
+static bool
+store_frequent(struct store *st, const char *table, const struct expr *term,
+    bool *is, struct err *err)
+{
+	struct sql	*s = store_sql(st, err);
+	struct rows	 rows;
+
+	*is = false;
+	if (!sql_search_count(s, table, term))
+		return true;
+	if (!store_exec(st, s->scratch, &rows, NULL, err))
+		return false;
+	*is = rows.n != 0 && rows.cells[0].u.i == SEARCH_MANY;
+	return true;
+}
+
+/*
+ * A page is sooner filled from the first rows of its order than from all that
+ * an index finds, if these are many.
+ */
+static bool
+store_look_ahead(struct store *st, const struct query *q,
+    const struct expr **frequent, size_t *n, struct err *err)
+{
+	const struct expr	*term;
+	bool			 is;
+
+	*n = 0;
+	for (size_t i = 0; q->limit != 0 && !q->count && i < SEARCH_TERMS &&
+	    (term = sql_search_term(q->where, i)) != NULL; i++) {
+		if (!store_frequent(st, q->table, term, &is, err))
+			return false;
+		if (is)
+			frequent[(*n)++] = term;
+	}
+	return true;
+}
+
 bool
 store_select(struct store *st, const struct query *q, struct arena *a,
     struct rows *rows, struct err *err)
 {
-	struct rows	 found;
+	const struct expr	*frequent[SEARCH_TERMS];
+	struct rows		 found;
+	struct sql		*s;
+	size_t			 n;
 
-	if (!store_usable(st, err) || !sql_select(store_sql(st, err), q) ||
-	    !store_exec(st, a, &found, NULL, err))
+	if (!store_usable(st, err) ||
+	    !store_look_ahead(st, q, frequent, &n, err))
+		return false;
+	s = store_sql(st, err);
+	s->frequent = frequent;
+	s->nfrequent = n;
+	if (!sql_select(s, q) || !store_exec(st, a, &found, NULL, err))
 		return false;
 	*rows = found;
 	return true;

@@ -231,6 +231,54 @@ ids_and_counts_are_right(void **state)
 	is_sound(fx);
 }
 
+static const char *
+page(struct fixture *fx, const struct expr *where)
+{
+	struct query	*q = query_new(fx->a, fx->item, 1);
+	struct order	 by = { c_id(fx, "id"), true, false };
+	struct rows	 rows;
+
+	q->columns[0] = by.expr;
+	q->where = where;
+	q->orders = &by;
+	q->norders = 1;
+	q->limit = 80;
+	q->offset = 10;
+	done(fx, store_select(fx->st, q, fx->a, &rows, &fx->err));
+	return joined(fx, &rows);
+}
+
+/* So many rows that their index is left alone, beside a few. */
+static void
+pages_of_frequent_texts(void **state)
+{
+	FX;
+	const struct expr	*txt = c_text(fx, "txt"), *e[2];
+	struct assign		 set = { "txt", value_null(), txt };
+	struct query		*all = query_new(fx->a, fx->item, 0);
+
+	begin(fx);
+	make_indexes(fx);
+	for (int i = 0; i < 90; i++)
+		item_add(fx, i % 9 == 0 ? "a rare one" : "seen often",
+		    value_int(i));
+	for (int i = 0; i < 7; i++)
+		done(fx, store_insert_from(fx->st, fx->item, &set, 1, all,
+		    &fx->err));
+	for (size_t i = 0; i < 2; i++)
+		e[i] = expr_or(fx->a, search(fx, txt, EXPR_ILIKE, "%RARE%",
+		    i == 1), search(fx, txt, EXPR_LIKE, "%OFTEN%", i == 1));
+	assert_string_equal(page(fx, e[1]), page(fx, e[0]));
+	for (size_t i = 0; i < 2; i++)
+		e[i] = expr_and(fx->a, search(fx, txt, EXPR_ILIKE, "%one%",
+		    i == 1), search(fx, txt, EXPR_ILIKE, "%e%are%", i == 1));
+	assert_string_equal(page(fx, e[1]), page(fx, e[0]));
+	for (size_t i = 0; i < 2; i++)
+		e[i] = search(fx, txt, EXPR_ILIKE, "%often", i == 1);
+	assert_string_equal(page(fx, e[1]), page(fx, e[0]));
+	assert_int_equal(count(fx, fx->item, e[1]), 80 * 128);
+}
+
 /* Another connection has the index's statements prepared. */
 static void
 indexes_go_and_come(void **state)
@@ -267,7 +315,7 @@ main(void)
 #define CASE(f)	cmocka_unit_test_setup_teardown(f, fixture_open, fixture_close)
 	const struct CMUnitTest	 cases[] = {
 		CASE(finds_what_a_scan_finds), CASE(ids_and_counts_are_right),
-		CASE(indexes_go_and_come),
+		CASE(pages_of_frequent_texts), CASE(indexes_go_and_come),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
