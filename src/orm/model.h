@@ -140,6 +140,9 @@ bool	 model_search(struct env *, const struct model *,
 	    const struct domain *, const struct page *, struct ids *);
 bool	 model_count(struct env *, const struct model *,
 	    const struct domain *, int64_t *);
+/* What a search for the domain asks of a row; NULL: nothing. */
+bool	 model_where(struct env *, const struct model *,
+	    const struct domain *, const struct expr **);
 /*
  * In the order of ids, repeated as there; ids that do not exist are left
  * out.  fields NULL: all that may be seen.  id is always the first cell.

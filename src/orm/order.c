@@ -79,14 +79,14 @@ order_add(struct env *env, struct order_list *l, const struct expr *e,
 	return true;
 }
 
-/* By the target's own order, seen through the field. */
+/* By the target's own order, seen through its id. */
 static bool
-order_many2one(struct env *env, const struct field *f, const struct expr *e,
+order_target(struct env *env, const struct model *target, const struct expr *e,
     bool desc, int depth, struct order_list *l)
 {
 	struct order_list	 inner = { 0 };
 
-	if (!order_read(env, f->target, NULL, depth + 1, &inner))
+	if (!order_read(env, target, NULL, depth + 1, &inner))
 		return false;
 	for (size_t i = 0; i < inner.n; i++) {
 		const struct order	*o = &inner.v[i];
@@ -95,8 +95,7 @@ order_many2one(struct env *env, const struct field *f, const struct expr *e,
 		    strcmp(want->name, "id") == 0;
 
 		if (!id)
-			want = expr_lookup(env->arena, e, f->target->table,
-			    want);
+			want = expr_lookup(env->arena, e, target->table, want);
 		if (!order_add(env, l, id ? e : want, o->desc != desc, true))
 			return false;
 	}
@@ -115,7 +114,7 @@ order_field(struct env *env, const struct field *f, bool desc, int depth,
 	if ((e = field_expr(env, f)) == NULL)
 		return false;
 	if (field_is_many2one(f) && depth < ORDER_DEPTH)
-		return order_many2one(env, f, e, desc, depth, l);
+		return order_target(env, f->target, e, desc, depth, l);
 	if (e->type == COL_BOOL)
 		return order_add(env, l, expr_if(a, e, expr_bool(a, true),
 		    expr_bool(a, false)), desc, false);
@@ -158,6 +157,21 @@ order_parse(struct env *env, const struct model *m, const char *text,
 	struct order_list	 l = { 0 };
 
 	if (!order_read(env, m, text, 0, &l))
+		return false;
+	*orders = l.v;
+	*n = l.n;
+	return true;
+}
+
+bool
+order_records(struct env *env, const struct model *target,
+    const struct expr *id, bool desc, const struct order **orders, size_t *n)
+{
+	struct order_list	 l = { 0 };
+
+	l.v = arena_array(env->arena, ORDER_TERMS, sizeof *l.v);
+	if (!order_target(env, target, id, desc, 0, &l) ||
+	    !order_add(env, &l, id, desc, true))
 		return false;
 	*orders = l.v;
 	*n = l.n;

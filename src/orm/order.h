@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 struct env;
+struct expr;
 struct model;
 struct order;
 
@@ -15,5 +16,10 @@ struct order;
  */
 bool	 order_parse(struct env *, const struct model *, const char *text,
 	    const struct order **, size_t *n);
+/* The order of the records that id, an expression, names; of two that are
+ * alike the id decides. */
+bool	 order_records(struct env *, const struct model *,
+	    const struct expr *id, bool desc, const struct order **,
+	    size_t *n);
 
 #endif

@@ -13,8 +13,8 @@
 
 /* The domain, active records only where semantics 1.11 has it so, and what
  * the user's rules leave. */
-static bool
-search_where(struct env *env, const struct model *m, const struct domain *d,
+bool
+model_where(struct env *env, const struct model *m, const struct domain *d,
     const struct expr **where)
 {
 	const struct field	*active = m->active;
@@ -54,7 +54,7 @@ model_search(struct env *env, const struct model *m, const struct domain *d,
 	struct rows	 rows;
 
 	q->columns[0] = expr_column(env->arena, "id", COL_ID, 0);
-	if (!search_where(env, m, d, &q->where) ||
+	if (!model_where(env, m, d, &q->where) ||
 	    !search_page(env, m, page, q) ||
 	    !store_select(env->store, q, env->arena, &rows, env->err))
 		return false;
@@ -73,7 +73,7 @@ model_count(struct env *env, const struct model *m, const struct domain *d,
 	struct rows	 rows;
 
 	q->count = true;
-	if (!search_where(env, m, d, &q->where) ||
+	if (!model_where(env, m, d, &q->where) ||
 	    !store_select(env->store, q, env->arena, &rows, env->err))
 		return false;
 	*count = rows.cells[0].u.i;
