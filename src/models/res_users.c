@@ -69,6 +69,52 @@ res_users_company(struct env *env, const struct model *m, struct value *vals)
 	return true;
 }
 
+/* Who is given one company alone has it among his companies. */
+static void
+res_users_companies(struct env *env, struct value *vals)
+{
+	const struct value	*company = value_get(vals, "company_id");
+	struct value		 list = value_list(env->arena, 1);
+
+	if (company == NULL)
+		company = value_get(env->context, "default_company_id");
+	if (res_users_given(env, vals, "company_ids", "default_company_ids") ||
+	    company == NULL || company->type != VALUE_INT)
+		return;
+	value_push(env->arena, &list, *company);
+	value_set(env->arena, vals, "company_ids", list);
+}
+
+static bool
+res_users_may_work(const struct value *company, const struct value *all)
+{
+	for (size_t i = 0; i < all->u.list->n; i++)
+		if (all->u.list->v[i].u.i == company->u.list->v[0].u.i)
+			return true;
+	return all->u.list->n == 0;
+}
+
+/* The company is one of those that the user may work for. */
+static bool
+res_users_check_company(struct env *env, const struct model *m,
+    const struct ids *ids)
+{
+	static const char	*fields[] = { "company_id", "company_ids" };
+	struct names		 names = { fields, 2 };
+	struct env		 su = env_sudo(env);
+	struct records		 rec;
+
+	if (!model_read(&su, m, ids, &names, &rec))
+		return false;
+	for (size_t i = 0; i < rec.n; i++)
+		if (!res_users_may_work(&rec.rows[i][1], &rec.rows[i][2]))
+			return err_field(env->err, ERR_VALIDATION, m->name,
+			    "company_id", "The company of a user must be one "
+			    "of the companies that he may work for "
+			    "(company_ids).");
+	return true;
+}
+
 static size_t
 res_users_partner_vals(struct env *env, const struct value *vals,
     struct value *out)
@@ -165,9 +211,28 @@ res_users_prepare(struct env *env, const struct model *m,
 	if (!res_users_active(env, ids, value_get(vals, "active")) ||
 	    !res_users_login(env, m, value_get(vals, "login")))
 		return false;
-	return ids != NULL ? res_users_write_partners(env, m, ids, vals) :
-	    res_users_company(env, m, vals) &&
-	    res_users_make_partner(env, vals);
+	if (ids != NULL)
+		return res_users_write_partners(env, m, ids, vals);
+	if (!res_users_company(env, m, vals) ||
+	    !res_users_make_partner(env, vals))
+		return false;
+	res_users_companies(env, vals);
+	return true;
+}
+
+bool
+res_users_created(struct env *env, const struct model *m, int64_t id)
+{
+	return res_users_check_company(env, m, &(struct ids){ &id, 1 });
+}
+
+bool
+res_users_written(struct env *env, const struct model *m,
+    const struct ids *ids, const struct value *vals)
+{
+	return (value_get(vals, "company_id") == NULL &&
+	    value_get(vals, "company_ids") == NULL) ||
+	    res_users_check_company(env, m, ids);
 }
 
 bool
