@@ -175,12 +175,12 @@ many2many_linked(struct env *env, const struct field *f, const struct ids *ids,
 
 static bool
 many2many_set(struct env *env, const struct field *f, const struct ids *ids,
-    bool created, const struct ids *others)
+    bool first, const struct ids *others)
 {
 	struct ids	 gone = { 0 };
 
 	return many2many_may(env, f, others) &&
-	    (created || many2many_linked(env, f, ids, others, &gone)) &&
+	    (first || many2many_linked(env, f, ids, others, &gone)) &&
 	    many2many_change(env, f, ids, &gone, others);
 }
 
@@ -196,9 +196,10 @@ many2many_create(struct env *env, const struct field *f,
 	    many2many_change(env, f, ids, &nothing, &(struct ids){ &id, 1 });
 }
 
+/* first: the records have no links yet. */
 static bool
 many2many_run(struct env *env, const struct field *f, const struct ids *ids,
-    bool created, const struct command *c)
+    bool first, const struct command *c)
 {
 	switch (c->kind) {
 	case COMMAND_CREATE:
@@ -215,7 +216,7 @@ many2many_run(struct env *env, const struct field *f, const struct ids *ids,
 		return many2many_may(env, f, &c->ids) &&
 		    many2many_change(env, f, ids, &nothing, &c->ids);
 	default:
-		return many2many_set(env, f, ids, created, &c->ids);
+		return many2many_set(env, f, ids, first, &c->ids);
 	}
 }
 
@@ -228,7 +229,7 @@ many2many_save(struct env *env, const struct field *f, const struct ids *ids,
 	if (!command_read(env, f, in, &all))
 		return false;
 	for (size_t i = 0; i < all.n; i++)
-		if (!many2many_run(env, f, ids, created, &all.v[i]))
+		if (!many2many_run(env, f, ids, created && i == 0, &all.v[i]))
 			return false;
 	return true;
 }

@@ -126,9 +126,10 @@ one2many_create(struct env *env, const struct field *f, const struct ids *ids,
 	return true;
 }
 
+/* first: the records have no lines yet. */
 static bool
 one2many_run(struct env *env, const struct field *f, const struct ids *ids,
-    bool created, const struct command *c)
+    bool first, const struct command *c)
 {
 	switch (c->kind) {
 	case COMMAND_CREATE:
@@ -139,13 +140,13 @@ one2many_run(struct env *env, const struct field *f, const struct ids *ids,
 	case COMMAND_DELETE:
 		return model_unlink(env, f->target, &c->ids);
 	case COMMAND_UNLINK:
-		return created || one2many_unlink(env, f, ids, &c->ids);
+		return first || one2many_unlink(env, f, ids, &c->ids);
 	case COMMAND_LINK:
 		return one2many_link(env, f, ids, &c->ids);
 	case COMMAND_CLEAR:
-		return created || one2many_clear(env, f, ids, &c->ids);
+		return first || one2many_clear(env, f, ids, &c->ids);
 	default:
-		return (created || one2many_clear(env, f, ids, &c->ids)) &&
+		return (first || one2many_clear(env, f, ids, &c->ids)) &&
 		    one2many_link(env, f, ids, &c->ids);
 	}
 }
@@ -159,7 +160,7 @@ one2many_save(struct env *env, const struct field *f, const struct ids *ids,
 	if (!command_read(env, f, in, &all))
 		return false;
 	for (size_t i = 0; i < all.n; i++)
-		if (!one2many_run(env, f, ids, created, &all.v[i]))
+		if (!one2many_run(env, f, ids, created && i == 0, &all.v[i]))
 			return false;
 	return true;
 }
