@@ -99,10 +99,10 @@ static bool
 res_users_check_company(struct env *env, const struct model *m,
     const struct ids *ids)
 {
-	static const char	*fields[] = { "company_id", "company_ids" };
-	struct names		 names = { fields, 2 };
-	struct env		 su = env_sudo(env);
-	struct records		 rec;
+	const char	*fields[] = { "company_id", "company_ids" };
+	struct names	 names = { fields, 2 };
+	struct env	 su = env_sudo(env);
+	struct records	 rec;
 
 	if (!model_read(&su, m, ids, &names, &rec))
 		return false;
