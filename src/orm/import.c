@@ -12,7 +12,6 @@
 #include "orm/registry.h"
 
 #define IMPORT_ERRORS	200	/* that are told before it is given up */
-#define IMPORT_STEP	500	/* records from one report to the next */
 
 void
 import_say(struct import_run *run, const char *type,
@@ -121,9 +120,9 @@ import_all(struct import_run *run, const struct import_node *node,
     struct arena *scratch, struct value *ids)
 {
 	const struct import	*in = run->input;
-	size_t			 done = 0;
 	struct import_rows	 rows = { 0, 0 };
 
+	progress_start(in->progress, "importing", (int64_t)in->rows->n);
 	for (; rows.from < in->rows->n; rows.from = rows.to + 1) {
 		rows.to = rows.from;
 		while (rows.to + 1 < in->rows->n &&
@@ -134,8 +133,8 @@ import_all(struct import_run *run, const struct import_node *node,
 		arena_reset(scratch);
 		if (run->errors >= IMPORT_ERRORS)
 			return true;
-		if (in->progress != NULL && ++done % IMPORT_STEP == 0)
-			in->progress(in->arg, rows.to + 1, in->rows->n);
+		progress_add(in->progress,
+		    (int64_t)(rows.to + 1 - rows.from));
 	}
 	return true;
 }

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/progress.h"
 #include "base/value.h"
 #include "orm/model.h"
 
@@ -19,9 +20,7 @@ struct import {
 	const struct value_list	*rows;		/* lists of values */
 	/* of external ids without one */
 	const char		*module;
-	/* or NULL: told of the rows done, now and then */
-	void			(*progress)(void *, size_t done, size_t all);
-	void			*arg;
+	struct progress		*progress;	/* or NULL */
 };
 
 /*

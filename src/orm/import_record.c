@@ -22,7 +22,7 @@ struct cell {
 	struct env			*env;	/* of the record */
 	const struct import_column	*column;
 	const struct import_rows	*rows;
-	struct span			 text;
+	struct span			 text, raw;	/* trimmed, not */
 };
 
 static bool	 import_lines(const struct cell *, struct value *commands);
@@ -136,8 +136,11 @@ cell_plain(const struct cell *c, struct value *out)
 		cell_boolean(c, out);
 		return true;
 	}
-	*out = strcmp(f->type->name, "selection") == 0 ? cell_selection(c) :
-	    value_span(c->text);
+	if (strcmp(f->type->name, "selection") == 0)
+		*out = cell_selection(c);
+	else
+		*out = value_span(f->type->column == COL_TEXT ? c->raw :
+		    c->text);
 	env.err = &why;
 	return f->compute != NULL || f->automatic ||
 	    f->type->convert(&env, f, CONVERT_ODOO, out, &stored) ||
@@ -328,8 +331,13 @@ import_record(struct import_run *run, struct env *env,
 	for (size_t i = 0; i < node->n; i++) {
 		const struct import_column	*column = &node->v[i];
 		struct value			 v;
-		struct cell			 c = { run, env, column, rows,
-		    cell_trim(import_cell(run, env, rows->from, column->at)) };
+		struct cell			 c = {
+			.run = run, .env = env, .column = column,
+			.rows = rows,
+		};
+
+		c.raw = import_cell(run, env, rows->from, column->at);
+		c.text = cell_trim(c.raw);
 
 		if (column->field == NULL) {
 			if (!import_own(&c, node->model, id, name))

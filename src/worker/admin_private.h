@@ -12,6 +12,7 @@
 
 struct buf;
 struct database;
+struct model;
 struct names;
 
 enum admin_option {
@@ -69,6 +70,11 @@ void	 admin_clear(struct admin *);		/* its line, if there is one */
 /* Says for people what else there is to know: a line on standard error. */
 void	 admin_note(struct admin *, const char *fmt, ...)
 	    __attribute__((format(printf, 2, 3)));
+/* Whether FILE is JSON, by --format or its ending; ERR_BAD_REQUEST. */
+bool	 admin_format(struct admin *, const char *file, bool *json);
+bool	 admin_model(struct admin *, const char *name, const struct model **);
+/* --user, where it is given: his rights count from now on. */
+bool	 admin_as_user(struct admin *);
 /* All records of a model, archived ones too, as a list of dictionaries. */
 bool	 admin_records(struct admin *, const char *model,
 	    const struct names *fields, struct value *out);

@@ -4,8 +4,11 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/codec.h"
+#include "base/date.h"
 #include "base/utf8.h"
 #include "base/value.h"
+#include "orm/number.h"
 
 struct csv {
 	struct arena	*arena;
@@ -111,4 +114,66 @@ csv_parse(struct arena *a, struct span text, struct value *rows,
 		value_push(a, rows, row);
 	}
 	return true;
+}
+
+static void
+csv_cell(struct buf *b, struct span text)
+{
+	bool	 quote = false;
+
+	for (size_t i = 0; i < text.n; i++)
+		quote = quote || strchr(",\"\r\n", text.p[i]) != NULL;
+	if (!quote) {
+		buf_span(b, text);
+		return;
+	}
+	buf_char(b, '"');
+	for (size_t i = 0; i < text.n; i++) {
+		if (text.p[i] == '"')
+			buf_char(b, '"');
+		buf_char(b, text.p[i]);
+	}
+	buf_char(b, '"');
+}
+
+static void
+csv_value(struct arena *a, struct buf *b, const struct value *v)
+{
+	char	 date[DATETIME_SIZE];
+
+	switch (v->type) {
+	case VALUE_NULL:
+		break;
+	case VALUE_BOOL:
+		buf_char(b, v->u.b ? '1' : '0');
+		break;
+	case VALUE_TEXT:
+		csv_cell(b, v->u.text);
+		break;
+	case VALUE_BYTES:
+		base64_encode(b, v->u.text);
+		break;
+	case VALUE_DATE:
+		date_format(v->u.i, date);
+		buf_str(b, date);
+		break;
+	case VALUE_DATETIME:
+		datetime_format(v->u.i, date);
+		buf_str(b, date);
+		break;
+	default:
+		buf_span(b, number_text(a, v));
+		break;
+	}
+}
+
+void
+csv_write(struct arena *a, struct buf *b, const struct value_list *row)
+{
+	for (size_t i = 0; i < row->n; i++) {
+		if (i != 0)
+			buf_char(b, ',');
+		csv_value(a, b, &row->v[i]);
+	}
+	buf_str(b, "\r\n");
 }

@@ -7,7 +7,9 @@
 #include "base/span.h"
 
 struct arena;
+struct buf;
 struct value;
+struct value_list;
 
 /*
  * Comma-separated text (RFC 4180) as a list of rows, each a list of texts;
@@ -16,5 +18,7 @@ struct value;
  */
 bool	 csv_parse(struct arena *, struct span, struct value *rows,
 	    struct err *) MUST_CHECK;
+/* A line of such a text; numbers, truth values and texts. */
+void	 csv_write(struct arena *, struct buf *, const struct value_list *row);
 
 #endif

@@ -99,7 +99,7 @@ test_plain(void **state)
 	assert_true(value_is_text(&get(c, "res.partner", id,
 	    "title").u.list->v[1], "Doctor"));
 	id = ids->v[1].u.i;
-	assert_text(c, "res.partner", id, "name", "Bob");
+	assert_text(c, "res.partner", id, "name", " Bob ");
 	assert_false(get(c, "res.partner", id, "active").u.b);
 	assert_int_equal(count(c, "ir.model.data", "[('module', '=',"
 	    " '__import__'), ('name', '=', 'p1')]"), 1);
