@@ -2,6 +2,14 @@
 #include "api/odoo.h"
 #include "base/conf.h"
 #include "base/map.h"
+#include "orm/registry.h"
+
+/* A write may have changed the model itself. */
+static const struct model *
+odoo_written(const struct call *c, const struct model *m)
+{
+	return registry_model(c->env.reg, m->name);
+}
 
 static bool
 odoo_no_vals(struct call *c)
@@ -39,7 +47,7 @@ odoo_create(struct call *c)
 	    !model_create(&c->env, m, &vals, &id))
 		return false;
 	c->resp->status = (int)c->conf->create_status;
-	return odoo_put_one(c, m, id, NULL);
+	return odoo_put_one(c, odoo_written(c, m), id, NULL);
 }
 
 /* Values and context of a write. */
@@ -91,7 +99,7 @@ odoo_write(struct call *c)
 
 	return odoo_ask(c, &m, &args) && odoo_write_args(c, &args, &vals) &&
 	    model_write(&c->env, m, &ids, &vals) &&
-	    odoo_put_one(c, m, id, NULL);
+	    odoo_put_one(c, odoo_written(c, m), id, NULL);
 }
 
 /* PUT /object/{model}?ids= */
@@ -106,7 +114,7 @@ odoo_write_set(struct call *c)
 	return odoo_ask(c, &m, &args) && odoo_target(c, &args, &ids) &&
 	    odoo_write_args(c, &args, &vals) &&
 	    model_write(&c->env, m, &ids, &vals) &&
-	    odoo_put_set(c, m, &ids, NULL);
+	    odoo_put_set(c, odoo_written(c, m), &ids, NULL);
 }
 
 static bool

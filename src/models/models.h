@@ -35,4 +35,8 @@ typedef bool observer_unlinked(struct env *, const struct model *,
 #include "models/methods.def"
 #undef METHOD
 
+/* ERR_VALIDATION unless the state that is given, if any, is manual. */
+bool	 ir_model_state(struct env *, const char *model,
+	    const struct value *vals);
+
 #endif

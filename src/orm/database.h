@@ -11,6 +11,7 @@ struct arena;
 struct behaviour;
 struct conf;
 struct env;
+struct model_row;
 struct registry;
 struct store;
 struct value;
@@ -29,8 +30,9 @@ struct database {
 	struct store		*store;
 	struct registry		*reg;
 	struct arena		*generation;	/* reg lives in it */
-	/* reg is of an open transaction */
+	/* reg is of an open transaction, which has made so many */
 	bool			 tentative;
+	unsigned int		 reloads;
 	struct databases	*all;
 };
 
@@ -85,6 +87,8 @@ bool	 databases_publish(struct databases *, const struct database *,
 /* Adds or brings up to date the models (parsed definition files). */
 bool	 database_install(struct env *, const char *module,
 	    const struct value *models, size_t n);
+/* Gives a row of ir.model the rows of the fields that every model has. */
+bool	 database_install_automatic(struct env *, const struct model_row *);
 /*
  * Loads records: each {"id": "be", "values": {...}} of a model under the
  * external id module.id; values and the

@@ -128,6 +128,19 @@ install_name(struct env *env, const struct definition *d, int64_t model)
 	    row, 5, &id);
 }
 
+bool
+database_install_automatic(struct env *env, const struct model_row *model)
+{
+	struct field_row	*rows;
+	size_t			 n;
+
+	n = definition_automatic_rows(env->arena, model, &rows);
+	for (size_t i = 0; i < n; i++)
+		if (!install_field(env, &rows[i], model->id))
+			return false;
+	return true;
+}
+
 static bool
 install_definition(struct env *env, const struct definition *d)
 {

@@ -56,6 +56,12 @@ struct definition {
 bool	 definition_read(struct arena *, const struct value *file,
 	    const char *module, bool fresh, struct definition *, struct err *)
 	    MUST_CHECK;
+/* Whether a row's attributes go together; what names the field. */
+bool	 definition_check(const struct field_row *, const char *what,
+	    struct err *) MUST_CHECK;
+/* The fields that every model has; the number of them. */
+size_t	 definition_automatic_rows(struct arena *, const struct model_row *,
+	    struct field_row **);
 /* The row's field, but for target and model, which the registry links. */
 bool	 definition_field(struct arena *, const struct field_row *,
 	    struct field *, struct err *) MUST_CHECK;
@@ -71,6 +77,7 @@ bool		 definition_automatic(const char *field);
 /* The columns of a row in the order of the .def files, and back. */
 size_t	 meta_field_columns(struct arena *, const struct expr ***);
 void	 meta_field_row(const struct value *cells, struct field_row *);
+void	 meta_field_keep(struct arena *, struct field_row *);	/* its texts */
 size_t	 meta_field_assigns(struct arena *, const struct field_row *,
 	    struct assign **, size_t room);
 size_t	 meta_model_columns(struct arena *, const struct expr ***);

@@ -136,8 +136,7 @@ definition_words(const struct value *dict, const char *const *words, size_t n,
 	return true;
 }
 
-/* Whether the attributes go together. */
-static bool
+bool
 definition_check(const struct field_row *row, const char *what,
     struct err *err)
 {
@@ -232,6 +231,16 @@ definition_read_automatic(const struct model_row *model, size_t i)
 		.store = !display || model->display_store,
 		.compute = display ? model->display : NULL,
 	};
+}
+
+size_t
+definition_automatic_rows(struct arena *a, const struct model_row *model,
+    struct field_row **out)
+{
+	*out = arena_array(a, AUTOMATIC, sizeof **out);
+	for (size_t i = 0; i < AUTOMATIC; i++)
+		(*out)[i] = definition_read_automatic(model, i);
+	return AUTOMATIC;
 }
 
 static bool

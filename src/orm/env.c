@@ -11,6 +11,9 @@
 #include "store/query.h"
 #include "store/store.h"
 
+/* Each keeps its registry until the request ends. */
+#define ENV_RELOADS	250
+
 bool
 env_begin(struct env *env, enum env_txn txn)
 {
@@ -35,6 +38,7 @@ env_commit(struct env *env)
 	if (!store_commit(env->store, env->err))
 		return false;
 	env->db->tentative = false;
+	env->db->reloads = 0;
 	return true;
 }
 
@@ -129,6 +133,9 @@ env_reload(struct env *env)
 	struct database	*db = env->db;
 	struct arena	*old = db->generation;
 
+	if (++db->reloads > ENV_RELOADS)
+		return env_fail(env, ERR_TOO_LARGE, "More than %d changes of "
+		    "models and fields are too many at once.", ENV_RELOADS);
 	db->generation = NULL;
 	db->reg = NULL;
 	if (old != NULL)
@@ -136,6 +143,7 @@ env_reload(struct env *env)
 	if (!database_registry(db, env->err))
 		return false;
 	env->reg = db->reg;
+	env->rules = NULL;
 	return true;
 }
 

@@ -17,6 +17,10 @@
 #define META_PUT_FLAG(x)	value_bool(x)
 #define META_PUT_SIZE(x)	value_int(x)
 
+#define META_KEEP_TEXT(a, x)	((x) == NULL ? NULL : arena_strdup((a), (x)))
+#define META_KEEP_FLAG(a, x)	(x)
+#define META_KEEP_SIZE(a, x)	(x)
+
 struct meta {
 	const char	*column;
 	enum col_type	 type;
@@ -65,6 +69,15 @@ meta_field_row(const struct value *v, struct field_row *row)
 {
 	row->id = v++->u.i;
 #define META(kind, column, word)	row->column = META_GET_##kind(v); v++;
+#include "orm/meta.def"
+#undef META
+}
+
+void
+meta_field_keep(struct arena *a, struct field_row *row)
+{
+#define META(kind, column, word)	\
+	row->column = META_KEEP_##kind(a, row->column);
 #include "orm/meta.def"
 #undef META
 }

@@ -92,36 +92,54 @@ registry_fields_at(struct registry *r, const struct field_row *rows, size_t n,
 	return true;
 }
 
-/* Field rows come in the order of ids; each model's are gathered. */
+/* The field rows of models that are there, in the order of ids. */
 static bool
-registry_fields(struct registry *r, struct store *st, struct err *err)
+registry_field_rows(struct registry *r, struct store *st,
+    struct arena *scratch, struct field_row **out, size_t *n, struct err *err)
 {
 	const struct expr	**columns;
 	struct rows		  rows;
-	struct field_row	 *row;
-	struct model		 *m;
-	size_t			  n;
+	size_t			  width = meta_field_columns(scratch, &columns);
 
-	n = meta_field_columns(r->arena, &columns);
-	if (!registry_select(st, r->arena, "ir_model_fields", columns, n, &rows,
-	    err))
+	if (!registry_select(st, scratch, "ir_model_fields", columns, width,
+	    &rows, err))
 		return false;
-	row = arena_array(r->arena, rows.n, sizeof *row);
+	*out = arena_array(scratch, rows.n, sizeof **out);
+	*n = 0;
 	for (size_t i = 0; i < rows.n; i++) {
-		meta_field_row(rows.cells + i * n, &row[i]);
-		m = map_get(r->by_name, span_of(row[i].model));
-		if (m != NULL)
-			m->nfields++;
+		struct field_row	*row = &(*out)[*n];
+		struct model		*m;
+
+		meta_field_row(rows.cells + i * width, row);
+		if ((m = map_get(r->by_name, span_of(row->model))) == NULL)
+			continue;
+		meta_field_keep(r->arena, row);
+		m->nfields++;
+		(*n)++;
 	}
+	return true;
+}
+
+static bool
+registry_fields(struct registry *r, struct store *st, struct err *err)
+{
+	struct arena		*scratch = arena_new();
+	struct field_row	*rows;
+	size_t			 n;
+	bool			 ok;
+
+	ok = registry_field_rows(r, st, scratch, &rows, &n, err);
 	for (size_t i = 0; i < r->nmodels; i++) {
-		m = &r->models[i];
+		struct model	*m = &r->models[i];
+
 		m->fields = arena_array(r->arena, m->nfields,
 		    sizeof *m->fields);
 		m->nfields = 0;
 	}
-	return registry_fields_at(r, row, rows.n, 0, err) &&
-	    registry_fields_at(r, row, rows.n, 1, err) &&
-	    registry_fields_at(r, row, rows.n, 2, err);
+	for (int place = 0; ok && place < 3; place++)
+		ok = registry_fields_at(r, rows, n, place, err);
+	arena_free(scratch);
+	return ok;
 }
 
 /* Run-time models have x_ before a name that means something. */

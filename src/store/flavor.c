@@ -77,6 +77,7 @@ const struct sql_flavor	 flavor_sqlite = {
 		[EXPR_COALESCE] = "coalesce(<,>)",
 		[EXPR_LOWER] = "lower_text(<)",
 		[EXPR_UPPER] = "upper_text(<)",
+		[EXPR_LENGTH] = "length(<)",
 		[EXPR_ADD] = "exact_add(<,[,>,],^)",
 		[EXPR_SUB] = "exact_sub(<,[,>,],^)",
 		[EXPR_MUL] = "exact_mul(<,[,>,],^)",

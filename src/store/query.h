@@ -47,6 +47,7 @@ enum expr_op {
 	EXPR_CONCAT,		/* text of args[0] and args[1], NULL as "" */
 	EXPR_COALESCE,		/* args[0], or args[1] where that is NULL */
 	EXPR_LOWER, EXPR_UPPER,	/* of a text, all of Unicode */
+	EXPR_LENGTH,		/* of a text, in characters */
 	/*
 	 * Numbers.  The result is of the node's type and scale, exact for
 	 * integers and decimals, rounded once, half away from zero; NULL

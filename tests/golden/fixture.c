@@ -8,6 +8,8 @@
 #include "base/arena.h"
 #include "orm/database.h"
 #include "orm/env.h"
+#include "orm/model.h"
+#include "orm/registry.h"
 #include "worker/app.h"
 #include "worker/loader.h"
 #include "worker/user.h"
@@ -31,13 +33,28 @@ fixture_user(struct env *env, const char *login, const char *password,
 	    token_make(env, uid, "golden tests", 0, key, &id);
 }
 
+/* The next model is the manual's, 104. */
+static bool
+fixture_ids(struct env *env)
+{
+	const struct model	*m = registry_model(env->reg, "ir.model");
+	struct value		 vals = value_dict(env->arena);
+	int64_t			 id;
+	struct ids		 ids = { &id, 1 };
+
+	value_set(env->arena, &vals, "id", value_int(103));
+	value_set(env->arena, &vals, "name", value_text("Gone"));
+	value_set(env->arena, &vals, "model", value_text("x_gone"));
+	return model_create(env, m, &vals, &id) && model_unlink(env, m, &ids);
+}
+
 static bool
 fixture_fill(struct app *app, struct env *env, char key[TOKEN_SIZE],
     char demo_key[TOKEN_SIZE])
 {
 	if (!env_begin(env, ENV_WRITE))
 		return false;
-	if (loader_module(app, env, "manual") &&
+	if (loader_module(app, env, "manual") && fixture_ids(env) &&
 	    fixture_user(env, "admin", FIXTURE_ADMIN_PASSWORD, key) &&
 	    fixture_user(env, "demo", FIXTURE_DEMO_PASSWORD, demo_key) &&
 	    env_generation_next(env) && env_commit(env))

@@ -57,6 +57,8 @@ letters_of_all_languages(void **state)
 	    "stra\xc3\x9f" "e \xc3\xa9t\xc3\xa9 \xd0\xbc\xd0\xb8\xd1\x80");
 	is_text(fx, node(fx, EXPR_UPPER, COL_TEXT, v_text(fx, "\xc3\xa9\xd0\xb8z"),
 	    NULL), "\xc3\x89\xd0\x98Z");
+	assert_int_equal(value_of(fx, node(fx, EXPR_LENGTH, COL_INT, txt,
+	    NULL)).u.i, 14);
 	is_null(fx, node(fx, EXPR_UPPER, COL_TEXT, expr_value(fx->a,
 	    value_null()), NULL));
 	assert_int_equal(count(fx, fx->item, two(fx, EXPR_ILIKE_FLAT, txt,

@@ -114,8 +114,9 @@ test_locked(void **state)
 	refused(c, create(c, "ir.model", "{'name': 'a'}", &id), ERR_ACCESS,
 	    "not allowed to create");
 	as(c, "manager");
-	refused(c, create(c, "ir.model", "{'name': 'a'}", &id), ERR_ACCESS,
+	refused(c, create(c, "t.locked", "{'name': 'a'}", &id), ERR_ACCESS,
 	    "cannot be changed");
+	done(c, create(c, "ir.model", "{'name': 'a', 'model': 'x_a'}", &id));
 }
 
 /* Users see each other, but no secret, and change nothing of it. */

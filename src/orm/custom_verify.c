@@ -1,0 +1,282 @@
+/* Whether all models hold together: what is made, changed or taken away at
+ * run time must leave nothing that points nowhere. */
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/map.h"
+#include "orm/custom_private.h"
+#include "orm/definition.h"
+#include "orm/domain.h"
+#include "orm/env.h"
+#include "orm/field.h"
+#include "orm/formula.h"
+#include "orm/model.h"
+#include "orm/order.h"
+#include "orm/registry.h"
+#include "orm/rule.h"
+#include "store/query.h"
+
+/* Says whose trouble it is; what fails in the store stays as it is. */
+static bool
+verify_failed(struct env *env, const struct model *m, const char *field,
+    const char *what)
+{
+	struct err	 why = *env->err;
+
+	if (err_http(why.code) >= 500)
+		return false;
+	err_clear(env->err);
+	return err_field(env->err, ERR_VALIDATION, m->name, field,
+	    "%s%s%s of %s: %.170s", what, *field == '\0' ? "" : " of ", field,
+	    m->name, why.msg);
+}
+
+/* A name that only one may have; the other one is told. */
+static bool
+verify_once(struct env *env, struct map *seen, const char *name,
+    const struct model *m, const char *what)
+{
+	const struct model	*other = map_get(seen, span_of(name));
+
+	map_put(seen, span_of(name), (void *)(uintptr_t)m);
+	if (other == NULL || other == m || (!m->manual && !other->manual))
+		return true;
+	if (!m->manual) {
+		const struct model	*t = m;
+
+		m = other;
+		other = t;
+	}
+	return err_field(env->err, ERR_VALIDATION, "ir.model", "model",
+	    "%s: the %s would be %s, which is that of %s.", m->name, what,
+	    name, other->name);
+}
+
+/* Tables and API names are those of one model. */
+static bool
+verify_names(struct env *env)
+{
+	struct map	*tables = map_new(env->arena);
+	struct map	*names = map_new(env->arena);
+	size_t		 n = 0;
+
+	for (size_t i = 0; i < registry_count(env->reg); i++) {
+		const struct model	*m = registry_at(env->reg, i);
+
+		n += m->manual;
+		if (!verify_once(env, tables, m->table, m, "table") ||
+		    !verify_once(env, names, m->api_name, m, "API name"))
+			return false;
+	}
+	for (size_t i = 0; i < registry_count(env->reg); i++) {
+		const struct model	*m = registry_at(env->reg, i);
+
+		for (size_t j = 0; j < m->nfields; j++)
+			if (m->fields[j].link != NULL &&
+			    map_get(tables, span_of(m->fields[j].link)) != NULL)
+				return err_field(env->err, ERR_VALIDATION,
+				    m->name, m->fields[j].name, "%s of %s: "
+				    "%s is the table of a model.",
+				    m->fields[j].name, m->name,
+				    m->fields[j].link);
+	}
+	return n <= CUSTOM_MODELS || env_fail(env, ERR_USER,
+	    "There cannot be more than %d custom models.", CUSTOM_MODELS);
+}
+
+/* A custom model is sorted by what it stores. */
+static bool
+verify_stored(struct env *env, const struct model *m)
+{
+	const char	*p = m->order;
+
+	while (*p != '\0') {
+		struct span		 name;
+		const struct field	*f;
+
+		p += strspn(p, " \t,");
+		name = (struct span){ p, strcspn(p, " \t,") };
+		p += strcspn(p, ",");
+		if (name.n == 0)
+			continue;
+		f = model_field_span(m, name);
+		if (f == NULL || f->column == NULL)
+			return env_fail(env, ERR_VALIDATION, "\"%.*s\" is no "
+			    "stored field of the model", (int)name.n, name.p);
+	}
+	return true;
+}
+
+static bool
+verify_order(struct env *env, const struct model *m)
+{
+	const struct order	*orders;
+	size_t			 n;
+
+	return (order_parse(env, m, NULL, &orders, &n) &&
+	    (!m->manual || verify_stored(env, m))) ||
+	    verify_failed(env, m, "", "The order");
+}
+
+static bool
+verify_rules(struct env *env, const struct model *m)
+{
+	for (size_t i = 0; i < m->nrules; i++) {
+		const struct expr	*where;
+		struct value		 domain;
+
+		if (!rule_domain(env, m->rules[i].domain, &domain) ||
+		    !rule_compile(env, m, &domain, &where))
+			return verify_failed(env, m, "", "A record rule");
+	}
+	return true;
+}
+
+static bool
+verify_domain(struct env *env, const struct field *f)
+{
+	const struct domain	*d;
+	const struct expr	*where;
+
+	if (f->target == NULL || f->domain.type == VALUE_NULL)
+		return true;
+	return (domain_parse(env, &f->domain, &d) &&
+	    domain_compile(env, f->target, d, &where)) ||
+	    verify_failed(env, f->model, f->name, "The domain");
+}
+
+static bool
+verify_formula(struct env *env, const struct field *f)
+{
+	return f->compute == NULL || field_expr(env, f) != NULL ||
+	    verify_failed(env, f->model, f->name, f->related != NULL ?
+	    "The related path" : "The formula");
+}
+
+static bool
+verify_currency(struct env *env, const struct field *f)
+{
+	const struct field	*currency;
+
+	if (f->currency_field == NULL || f->currency_field[0] == '\0')
+		return true;
+	currency = model_field(f->model, f->currency_field);
+	if (currency != NULL && field_is_many2one(currency) &&
+	    strcmp(currency->target->name, "res.currency") == 0)
+		return true;
+	return err_field(env->err, ERR_VALIDATION, f->model->name, f->name,
+	    "%s of %s: its currency_field \"%s\" is no many2one to "
+	    "res.currency.", f->name, f->model->name, f->currency_field);
+}
+
+/* What a reference may refer to is there. */
+static bool
+verify_reference(struct env *env, const struct field *f)
+{
+	if (strcmp(f->type->name, "reference") != 0 ||
+	    f->selection.type != VALUE_LIST)
+		return true;
+	for (size_t i = 0; i < f->selection.u.list->n; i++) {
+		const struct value	*pair = &f->selection.u.list->v[i];
+
+		if (registry_model(env->reg,
+		    pair->u.list->v[0].u.text.p) == NULL)
+			return err_field(env->err, ERR_VALIDATION,
+			    f->model->name, f->name, "%s of %s may refer to "
+			    "%s, which is no model.", f->name, f->model->name,
+			    pair->u.list->v[0].u.text.p);
+	}
+	return true;
+}
+
+/* A related field is of the kind of what it shows. */
+static bool
+verify_related(struct env *env, const struct field *f)
+{
+	const struct model	*m = f->model;
+	const struct field	*last = NULL;
+	const char		*p = f->related;
+
+	while (m != NULL && p != NULL && *p != '\0') {
+		struct span	 name = { p, strcspn(p, ".") };
+
+		if ((last = model_field_span(m, name)) == NULL)
+			return true;
+		m = last->target;
+		p += name.n;
+		p += *p == '.';
+	}
+	if (last == NULL || (last->type == f->type &&
+	    last->target == f->target))
+		return true;
+	return err_field(env->err, ERR_VALIDATION, f->model->name, f->name,
+	    "%s of %s: %s is a %s%s%s, not a %s%s%s.", f->name,
+	    f->model->name, f->related, last->type->name,
+	    last->target == NULL ? "" : " to ",
+	    last->target == NULL ? "" : last->target->name, f->type->name,
+	    f->target == NULL ? "" : " to ",
+	    f->target == NULL ? "" : f->target->name);
+}
+
+static bool
+verify_default(struct env *env, const struct field *f)
+{
+	struct value	 v;
+
+	return f->dflt.type == VALUE_NULL || f->type->convert == NULL ||
+	    f->type->convert(env, f, CONVERT_ODOO, &f->dflt, &v) ||
+	    verify_failed(env, f->model, f->name, "The default");
+}
+
+/* A model that has lost what every model has. */
+static bool
+verify_whole(struct env *env, const struct model *m)
+{
+	struct model_row	 none = { .state = "manual" };
+	struct field_row	*rows;
+	size_t			 n;
+
+	n = definition_automatic_rows(env->arena, &none, &rows);
+	for (size_t i = 0; i < n; i++)
+		if (map_get(m->by_name, span_of(rows[i].name)) == NULL)
+			return env_fail(env, ERR_USER, "%s of %s is one of "
+			    "the fields that every model has.", rows[i].name,
+			    m->name);
+	return true;
+}
+
+static bool
+verify_model(struct env *env, const struct model *m)
+{
+	size_t	 manual = 0;
+
+	if (!verify_whole(env, m))
+		return false;
+	for (size_t i = 0; i < m->nfields; i++) {
+		const struct field	*f = &m->fields[i];
+
+		if (!verify_formula(env, f) || !verify_domain(env, f) ||
+		    !verify_currency(env, f) || !verify_reference(env, f) ||
+		    (f->manual && (!verify_related(env, f) ||
+		    !verify_default(env, f))))
+			return false;
+		manual += f->manual && !f->automatic;
+	}
+	return (manual <= CUSTOM_FIELDS || env_fail(env, ERR_USER,
+	    "%s cannot have more than %d custom fields.", m->name,
+	    CUSTOM_FIELDS)) && verify_order(env, m) && verify_rules(env, m);
+}
+
+bool
+custom_verify(struct env *env)
+{
+	struct env	 su = env_sudo(env);
+
+	if (!verify_names(&su))
+		return false;
+	for (size_t i = 0; i < registry_count(env->reg); i++)
+		if (!verify_model(&su, registry_at(env->reg, i)))
+			return false;
+	return true;
+}
