@@ -203,22 +203,6 @@ install_tables(struct env *env, const struct definition *defs, size_t n)
 	return store_change(env->store, all, nall, env->err);
 }
 
-/* A formula that does not hold is told now, not when it is first read. */
-static bool
-install_formulas(struct env *env)
-{
-	for (size_t i = 0; i < registry_count(env->reg); i++) {
-		const struct model	*m = registry_at(env->reg, i);
-
-		for (size_t j = 0; j < m->nfields; j++)
-			if (m->fields[j].compute != NULL &&
-			    formula_compile(env, m, m->fields[j].compute) ==
-			    NULL)
-				return false;
-	}
-	return true;
-}
-
 bool
 database_install(struct env *env, const char *module,
     const struct value *models, size_t n)
@@ -238,5 +222,5 @@ database_install(struct env *env, const char *module,
 	if (!env_generation_next(env) || !database_registry(env->db, env->err))
 		return false;
 	env->reg = env->db->reg;
-	return install_formulas(env);
+	return formula_sound(env);
 }

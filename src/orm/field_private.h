@@ -12,6 +12,8 @@
 struct reach {
 	int	 depth;
 	size_t	 fields;
+	size_t	 nodes;		/* of formulas */
+	bool	 stored;	/* what comes of it is stored */
 };
 
 /* False once it goes too far.  Every enter has its leave. */

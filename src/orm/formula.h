@@ -16,20 +16,20 @@ struct ids;
 struct map;
 struct model;
 
-/*
- * The expression language of computed fields (design 5), so far: literals,
- * field paths through many2one, comparison (== != < <= > >=), and or not,
- * if(c, a, b), text +.  A tree in the arena, never changed.
- */
+struct formula_function;
+
+/* The expression language of design 5.  A tree in the arena, never changed. */
 enum formula_kind {
 	FORMULA_VALUE, FORMULA_PATH, FORMULA_CALL, FORMULA_AND, FORMULA_OR,
-	FORMULA_NOT, FORMULA_COMPARE, FORMULA_ADD
+	FORMULA_NOT, FORMULA_COMPARE, FORMULA_ADD, FORMULA_SUB, FORMULA_MUL,
+	FORMULA_DIV
 };
 
 struct formula {
 	enum formula_kind	 kind;
 	struct value		 value;		/* VALUE */
 	struct span		 name;	/* PATH "a.b", CALL, COMPARE "<=" */
+	const struct formula_function *function;	/* CALL */
 	const struct formula	*args[3];
 	size_t			 nargs;
 };
@@ -59,6 +59,18 @@ bool	 formula_after(struct env *, struct recompute *);
 /* The row is there; computed: it holds its own computed fields already. */
 bool	 formula_created(struct env *, const struct model *, int64_t id,
 	    bool computed);
+
+/*
+ * Whether the field's formulas hold: their fields exist and give what the
+ * field may hold, none follows itself but from record to record, a related
+ * path ends in a field of the same kind.  Asked in the transaction that
+ * defines the field, with its new registry.  ERR_VALUE, ERR_VALIDATION.
+ */
+bool	 formula_define(struct env *, const struct field *);
+/* The same of all fields: also after one was changed or taken away. */
+bool	 formula_sound(struct env *);
+/* What dflt_compute gives now for the user. */
+bool	 formula_default(struct env *, const struct field *, struct value *);
 
 /* Adds a text for each stored computed field that is not up to date. */
 bool	 formula_check(struct env *, struct value *faults);

@@ -2,9 +2,10 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "orm/formula.h"
+#include "orm/formula_private.h"
 #include "orm/number.h"
 
+#define FORMULA_LENGTH	10000	/* bytes */
 #define FORMULA_DEPTH	32
 #define FORMULA_NODES	500
 
@@ -47,9 +48,10 @@ static const struct formula *
 formula_join(struct formula_reader *r, enum formula_kind kind,
     const struct formula *a, const struct formula *b)
 {
-	struct formula	*f = a == NULL ? NULL : formula_node(r, kind);
+	struct formula	*f;
 
-	if (f == NULL || (b == NULL && kind != FORMULA_NOT))
+	if (a == NULL || (b == NULL && kind != FORMULA_NOT) ||
+	    (f = formula_node(r, kind)) == NULL)
 		return NULL;
 	f->args[f->nargs++] = a;
 	if (b != NULL)
@@ -153,8 +155,6 @@ formula_number(struct formula_reader *r)
 
 	if (f == NULL)
 		return NULL;
-	if (*s.p == '-')
-		s.n++;
 	for (; r->at + s.n < r->text.n; s.n++) {
 		if (s.p[s.n] == '.' && !point)
 			point = true;
@@ -193,28 +193,47 @@ formula_constant(struct formula_reader *r, struct span word)
 	return NULL;
 }
 
-/* if(c, a, b), after its name. */
+static const struct formula *
+formula_arguments_fail(struct formula_reader *r,
+    const struct formula_function *fn)
+{
+	char	*n = arena_printf(r->arena, "%zu", fn->most);
+
+	if (fn->least != fn->most)
+		n = arena_printf(r->arena, "%zu or %s", fn->least, n);
+	return formula_fail(r, arena_printf(r->arena,
+	    "%s() takes %s arguments", fn->name, n));
+}
+
+/* A function's arguments, after its name. */
 static const struct formula *
 formula_call(struct formula_reader *r, struct span name)
 {
-	struct formula	*f;
+	const struct formula_function	*fn = formula_function(name);
+	struct formula			*f;
 
-	if (!span_is(name, "if")) {
+	if (fn == NULL) {
 		r->at -= name.n;
 		return formula_fail(r, "there is no such function");
 	}
 	if ((f = formula_node(r, FORMULA_CALL)) == NULL)
 		return NULL;
-	f->name = name;
+	f->name = span_of(fn->name);
+	f->function = fn;
 	formula_take(r, '(');
-	while (f->nargs < 3) {
-		if (f->nargs != 0 && !formula_take(r, ','))
-			return formula_fail(r, "if() takes three arguments");
+	if (formula_take(r, ')'))
+		return fn->least == 0 ? f : formula_arguments_fail(r, fn);
+	do {
+		if (f->nargs == fn->most)
+			return formula_arguments_fail(r, fn);
 		if ((f->args[f->nargs++] = formula_or(r)) == NULL)
 			return NULL;
-	}
-	if (!formula_take(r, ')'))
+	} while (formula_take(r, ','));
+	if (formula_peek(r) != ')')
 		return formula_fail(r, "\")\" is missing");
+	if (f->nargs < fn->least)
+		return formula_arguments_fail(r, fn);
+	r->at++;
 	return f;
 }
 
@@ -238,7 +257,8 @@ formula_named(struct formula_reader *r)
 	if (word.n == 0)
 		return formula_fail(r, "a field or a value is wanted");
 	if (span_is(word, "and") || span_is(word, "or") ||
-	    span_is(word, "not") || !formula_path_valid(word))
+	    span_is(word, "not") || span_is(word, "in") ||
+	    !formula_path_valid(word))
 		return formula_fail(r, "this is no field");
 	r->at += word.n;
 	if (formula_peek(r) == '(')
@@ -260,7 +280,7 @@ formula_primary(struct formula_reader *r)
 
 	if (c == '\'' || c == '"')
 		return formula_text(r);
-	if ((c >= '0' && c <= '9') || c == '-')
+	if (c >= '0' && c <= '9')
 		return formula_number(r);
 	if (!formula_take(r, '('))
 		return formula_named(r);
@@ -270,13 +290,58 @@ formula_primary(struct formula_reader *r)
 	return f;
 }
 
+/* A number that is written after a minus is a number; else 0 - it. */
 static const struct formula *
-formula_add(struct formula_reader *r)
+formula_unary(struct formula_reader *r)
 {
-	const struct formula	*f = formula_primary(r);
+	const struct formula	*f;
+	struct formula		*minus;
+	bool			 negate = false;
 
-	while (f != NULL && formula_take(r, '+'))
-		f = formula_join(r, FORMULA_ADD, f, formula_primary(r));
+	while (formula_take(r, '-'))
+		negate = !negate;
+	f = formula_primary(r);
+	if (f == NULL || !negate ||
+	    (minus = formula_node(r, FORMULA_VALUE)) == NULL)
+		return negate ? NULL : f;
+	minus->value = value_int(0);
+	if (f->kind != FORMULA_VALUE || (f->value.type != VALUE_INT &&
+	    f->value.type != VALUE_DECIMAL))
+		return formula_join(r, FORMULA_SUB, minus, f);
+	minus->value = f->value;
+	minus->value.u.i = -f->value.u.i;
+	return minus;
+}
+
+static const struct formula *
+formula_product(struct formula_reader *r)
+{
+	const struct formula	*f = formula_unary(r);
+
+	while (f != NULL) {
+		if (formula_take(r, '*'))
+			f = formula_join(r, FORMULA_MUL, f, formula_unary(r));
+		else if (formula_take(r, '/'))
+			f = formula_join(r, FORMULA_DIV, f, formula_unary(r));
+		else
+			break;
+	}
+	return f;
+}
+
+static const struct formula *
+formula_sum(struct formula_reader *r)
+{
+	const struct formula	*f = formula_product(r);
+
+	while (f != NULL) {
+		if (formula_take(r, '+'))
+			f = formula_join(r, FORMULA_ADD, f, formula_product(r));
+		else if (formula_take(r, '-'))
+			f = formula_join(r, FORMULA_SUB, f, formula_product(r));
+		else
+			break;
+	}
 	return f;
 }
 
@@ -298,22 +363,59 @@ formula_comparison(struct formula_reader *r)
 }
 
 static const struct formula *
-formula_compare(struct formula_reader *r)
+formula_comparing(struct formula_reader *r, const char *word,
+    const struct formula *a, const struct formula *b)
 {
-	const struct formula	*a = formula_add(r), *b;
-	const char		*word;
-	struct formula		*f;
+	struct formula	*f = a == NULL || b == NULL ? NULL :
+	    formula_node(r, FORMULA_COMPARE);
 
-	if (a == NULL || *(word = formula_comparison(r)) == '\0')
-		return a;
-	if ((b = formula_add(r)) == NULL ||
-	    (f = formula_node(r, FORMULA_COMPARE)) == NULL)
+	if (f == NULL)
 		return NULL;
 	f->name = span_of(word);
 	f->args[0] = a;
 	f->args[1] = b;
 	f->nargs = 2;
 	return f;
+}
+
+/* "in [x, y]" is the same as == x or == y. */
+static const struct formula *
+formula_in(struct formula_reader *r, const struct formula *a)
+{
+	const struct formula	*f = NULL, *one;
+
+	if (!formula_take(r, '['))
+		return formula_fail(r, "a list in [ ] is wanted");
+	do {
+		one = formula_comparing(r, "==", a, formula_sum(r));
+		f = f == NULL ? one : formula_join(r, FORMULA_OR, f, one);
+		if (f == NULL)
+			return NULL;
+	} while (formula_take(r, ','));
+	if (!formula_take(r, ']'))
+		return formula_fail(r, "\"]\" is missing");
+	return f;
+}
+
+static const struct formula *
+formula_compare(struct formula_reader *r)
+{
+	const struct formula	*a = formula_sum(r);
+	const char		*word;
+	size_t			 at = r->at;
+
+	if (a == NULL || *(word = formula_comparison(r)) != '\0')
+		return a == NULL ? NULL :
+		    formula_comparing(r, word, a, formula_sum(r));
+	if (formula_keyword(r, "in"))
+		return formula_in(r, a);
+	if (formula_keyword(r, "not")) {
+		if (formula_keyword(r, "in"))
+			return formula_join(r, FORMULA_NOT, formula_in(r, a),
+			    NULL);
+		r->at = at;
+	}
+	return a;
 }
 
 static const struct formula *
@@ -357,8 +459,11 @@ formula_parse(struct arena *a, struct span text, const struct formula **out,
     struct err *err)
 {
 	struct formula_reader	 r = { .arena = a, .err = err, .text = text };
-	const struct formula	*f = formula_or(&r);
+	const struct formula	*f;
 
+	if (text.n > FORMULA_LENGTH)
+		return formula_fail(&r, "it is too long") != NULL;
+	f = formula_or(&r);
 	if (f != NULL && formula_peek(&r) != '\0')
 		f = formula_fail(&r, "something is left over");
 	if (f == NULL)

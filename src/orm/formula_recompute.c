@@ -1,172 +1,193 @@
+/* Stored computed fields follow what is written: formula_before, _after. */
+
 #include <string.h>
 
 #include "base/arena.h"
-#include "orm/env.h"
+#include "orm/change_log.h"
 #include "orm/field_private.h"
 #include "orm/formula_private.h"
-#include "orm/registry.h"
+#include "orm/model.h"
+#include "orm/vals.h"
 #include "store/store.h"
 
-#define RECOMPUTE_LEVELS	100	/* also the deepest tree of records */
+/* Rows of a model that may not be up to date. */
+struct suspect {
+	const struct expr	*where;
+	struct suspect		*next;
+};
 
-/* Fields of records that have changed; what depends on them follows. */
-struct change {
-	const struct model		*model;
-	struct ids			 ids;
-	const struct field *const	*fields;	/* NULL: all, created */
-	size_t				 n;
-	int				 level;
-	struct change			*next;
+/* A computed field, and where it is to be looked at. */
+struct stale {
+	const struct field	*field;
+	struct suspect		*suspects;
+	int			 rounds;	/* that changed something */
+	struct stale		*next;
+};
+
+/* Records whose computed fields have changed. */
+struct touched {
+	const struct model	*model;
+	struct ids		 ids;
+	struct touched		*next;
 };
 
 struct recompute {
-	struct env			*env;
-	const struct model *const	*models;
-	size_t				 nmodels;
-	struct change			*last;		/* of the queue */
+	const struct model		*model;	/* of what is written */
+	struct ids			 ids;
+	const struct field *const	*fields;
+	size_t				 n;
+	struct stale			*stale;
+	struct touched			*touched;
 };
-
-/* The many2one fields that lead from a record to another, last first. */
-struct chain {
-	const struct field	*step;
-	const struct chain	*before;
-};
-
-/* Which rows of a computed field's model a change reaches. */
-struct reached {
-	struct env		*env;
-	const struct change	*change;
-	const struct expr	*where;		/* through chains */
-	bool			 own;		/* the changed records too */
-	struct reach		 reach;
-};
-
-static bool	 reached_formula(struct reached *, const struct model *,
-		    const struct chain *, const struct formula *);
-static bool	 reached_field(struct reached *, const struct field *,
-		    const struct chain *);
 
 static const struct expr *
-recompute_ids(struct env *env, const struct ids *ids)
+recompute_in(struct env *env, const char *column, const struct ids *ids)
 {
 	struct value	 list = ids_value(env, ids);
 
-	return expr_in(env->arena, expr_column(env->arena, "id", COL_ID, 0),
+	return expr_in(env->arena, expr_column(env->arena, column, COL_ID, 0),
 	    &list);
 }
 
-/* Rows whose chain of fields ends at one of the changed records. */
-static bool
-reached_chain(struct reached *r, const struct chain *chain)
+/* A condition on a column that holds ids: of the records themselves, or of
+ * those that where finds in the table. */
+static const struct expr *
+recompute_to(struct env *env, const struct expr *own, const char *table,
+    const struct ids *ids, const struct expr *where)
 {
-	struct arena		*a = r->env->arena;
-	struct value		 list = ids_value(r->env, &r->change->ids);
-	const struct expr	*where = NULL;
+	struct value	 list = ids_value(env, ids);
+	struct query	*q;
 
-	for (const struct chain *c = chain; c != NULL; c = c->before) {
-		const struct expr	*from = field_expr(r->env, c->step);
-		struct query		*q;
+	if (where == NULL)
+		return expr_in(env->arena, own, &list);
+	q = query_new(env->arena, table, 1);
+	q->columns[0] = expr_column(env->arena, "id", COL_ID, 0);
+	q->where = where;
+	return expr_in_query(env->arena, own, q);
+}
 
-		if (from == NULL)
-			return false;
-		if (c == chain) {
-			where = expr_in(a, from, &list);
+/* The rows from which a list leads to the records. */
+static const struct expr *
+recompute_list(struct env *env, const struct field *f,
+    const struct ids *ids, const struct expr *where)
+{
+	struct arena		*a = env->arena;
+	const struct expr	*id = expr_column(a, "id", COL_ID, 0);
+	bool			 link = f->link != NULL;
+	struct query		*q = query_new(a, link ? f->link :
+	    f->target->table, 1);
+
+	q->columns[0] = expr_column(a, link ? f->link_own :
+	    f->inverse->column, COL_ID, 0);
+	if (link)
+		q->where = recompute_to(env, expr_column(a, f->link_other,
+		    COL_ID, 0), f->target->table, ids, where);
+	else
+		q->where = where != NULL ? where :
+		    recompute_in(env, "id", ids);
+	return expr_in_query(a, id, q);
+}
+
+/* The rows of the computed field's model from which the path leads there. */
+static const struct expr *
+recompute_from(struct env *env, const struct dependent *d,
+    const struct ids *ids)
+{
+	struct env		 su = env_sudo(env);
+	const struct expr	*where = NULL, *own;
+
+	if (d->npath == 0)
+		return recompute_in(env, "id", ids);
+	su.lang = NULL;
+	for (size_t i = d->npath; i-- > 0;) {
+		const struct field	*f = d->path[i];
+
+		if (field_is_x2many(f)) {
+			where = recompute_list(&su, f, ids, where);
 			continue;
 		}
-		q = query_new(a, c->step->target->table, 1);
-		q->columns[0] = expr_column(a, "id", COL_ID, 0);
-		q->where = where;
-		where = expr_in_query(a, from, q);
+		if ((own = field_expr(&su, f)) == NULL)
+			return NULL;
+		where = recompute_to(&su, own, f->target->table, ids, where);
 	}
-	r->where = expr_or(a, r->where, where);
+	return where;
+}
+
+static bool
+recompute_find(struct env *env, const struct model *m,
+    const struct expr *where, struct ids *ids)
+{
+	struct query	*q = query_new(env->arena, m->table, 1);
+	struct rows	 rows;
+
+	q->columns[0] = expr_column(env->arena, "id", COL_ID, 0);
+	q->where = where;
+	if (!store_select(env->store, q, env->arena, &rows, env->err))
+		return false;
+	for (size_t i = 0; i < rows.n; i++)
+		ids_add(env, ids, rows.cells[i].u.i);
 	return true;
 }
 
-/* Nobody refers to a record that was just created. */
-static bool
-reached_changed(const struct reached *r, const struct field *f,
-    const struct chain *chain)
+static void
+recompute_suspect(struct env *env, struct recompute *rc,
+    const struct field *f, const struct expr *where)
 {
-	const struct change	*c = r->change;
+	struct suspect	*s = arena_alloc(env->arena, sizeof *s);
+	struct stale	*stale = rc->stale;
 
-	if (f->model != c->model || c->ids.n == 0)
-		return false;
-	if (c->fields == NULL)
-		return chain == NULL;
-	for (size_t i = 0; i < c->n; i++)
-		if (c->fields[i] == f)
-			return true;
-	return false;
+	while (stale != NULL && stale->field != f)
+		stale = stale->next;
+	if (stale == NULL) {
+		stale = arena_alloc(env->arena, sizeof *stale);
+		stale->field = f;
+		stale->next = rc->stale;
+		rc->stale = stale;
+	}
+	s->where = where;
+	s->next = stale->suspects;
+	stale->suspects = s;
 }
 
-static bool
-reached_path(struct reached *r, const struct model *m,
-    const struct chain *chain, struct span path)
-{
-	const char		*dot = memchr(path.p, '.', path.n);
-	struct span		 name = path;
-	const struct field	*f;
-	struct chain		 next;
+/* What happens to the records: they are written, come or go. */
+enum when { LED_BEFORE, LEADS_NOW, CREATED, GOING };
 
-	if (dot != NULL)
-		name.n = (size_t)(dot - path.p);
-	f = model_field_span(m, name);
-	if (f == NULL)
-		return true;
-	if (!reached_field(r, f, chain))
-		return false;
-	if (dot == NULL || f->target == NULL)
-		return true;
-	next = (struct chain){ f, chain };
-	return reached_path(r, f->target, &next,
-	    (struct span){ dot + 1, path.n - name.n - 1 });
+static bool
+recompute_wants(const struct dependent *d, enum when when)
+{
+	const struct field	*last = d->npath == 0 ? NULL :
+	    d->path[d->npath - 1];
+
+	if (when == LED_BEFORE || when == LEADS_NOW)
+		return when == LEADS_NOW || d->moves;
+	return last != NULL && (last->inverse != NULL ||
+	    (when == GOING && field_is_x2many(last)));
 }
 
-/* A display name without a formula is that of rec_name. */
+/* Suspects what follows the field of the records. */
 static bool
-reached_display(struct reached *r, const struct model *m,
-    const struct chain *chain)
+recompute_follow(struct env *env, struct recompute *rc,
+    const struct field *f, const struct ids *ids, enum when when)
 {
-	const struct field	*name = m->rec_name;
-	struct chain		 next = { name, chain };
+	for (const struct dependent *d = formula_place(f)->dependents;
+	    d != NULL; d = d->next) {
+		const struct expr	*where;
+		struct ids		 found = { 0 };
 
-	if (name == NULL)
-		return true;
-	return reached_field(r, name, chain) &&
-	    (name->target == NULL ||
-	    reached_field(r, name->target->display, &next));
-}
-
-static bool
-reached_field(struct reached *r, const struct field *f,
-    const struct chain *chain)
-{
-	bool	 ok = true;
-
-	if (!reach_enter(r->env, &r->reach, f))
-		return false;
-	if (reached_changed(r, f, chain)) {
-		if (chain == NULL)
-			r->own = true;
-		else
-			ok = reached_chain(r, chain);
-	} else if (f->column == NULL && f->compute != NULL)
-		ok = reached_formula(r, f->model, chain, f->compute);
-	else if (f->column == NULL && f == f->model->display)
-		ok = reached_display(r, f->model, chain);
-	reach_leave(&r->reach);
-	return ok;
-}
-
-static bool
-reached_formula(struct reached *r, const struct model *m,
-    const struct chain *chain, const struct formula *f)
-{
-	if (f->kind == FORMULA_PATH)
-		return reached_path(r, m, chain, f->name);
-	for (size_t i = 0; i < f->nargs; i++)
-		if (!reached_formula(r, m, chain, f->args[i]))
+		if (!recompute_wants(d, when))
+			continue;
+		if ((where = recompute_from(env, d, ids)) == NULL)
 			return false;
+		if (when == LED_BEFORE || when == GOING) {
+			if (!recompute_find(env, d->field->model, where,
+			    &found))
+				return false;
+			if (found.n == 0)
+				continue;
+			where = recompute_in(env, "id", &found);
+		}
+		recompute_suspect(env, rc, d->field, where);
+	}
 	return true;
 }
 
@@ -182,170 +203,196 @@ formula_differs(struct arena *a, const struct expr *column,
 	    expr_and(a, expr_unary(a, EXPR_NOT, unset), nothing)));
 }
 
+/* The suspects whose value is another than the formula's, each once. */
 static bool
-recompute_find(struct env *env, const struct model *m,
-    const struct expr *where, struct ids *ids)
+recompute_changed(struct env *env, struct stale *stale,
+    const struct expr *e, struct ids *ids)
 {
-	struct query	*q = query_new(env->arena, m->table, 1);
-	struct rows	 rows;
+	const struct field	*f = stale->field;
+	const struct expr	*differs = formula_differs(env->arena,
+	    expr_column(env->arena, f->column, e->type, e->scale), e);
+	struct ids		 all = { 0 };
 
-	q->columns[0] = expr_column(env->arena, "id", COL_ID, 0);
-	q->where = where;
-	if (!store_select(env->store, q, env->arena, &rows, env->err))
-		return false;
-	ids->n = 0;
-	ids->v = arena_array(env->arena, rows.n, sizeof *ids->v);
-	for (size_t i = 0; i < rows.n; i++)
-		ids->v[ids->n++] = rows.cells[i].u.i;
-	return true;
-}
-
-static bool
-recompute_follow(struct recompute *rc, const struct change *c,
-    const struct field *f, const struct ids *ids)
-{
-	struct change		 *next = arena_alloc(rc->env->arena,
-	    sizeof *next);
-	const struct field	**fields = arena_array(rc->env->arena, 1,
-	    sizeof *fields);
-
-	if (c->level == RECOMPUTE_LEVELS)
-		return err_field(rc->env->err, ERR_VALIDATION, f->model->name,
-		    f->name, "%s of %s depends on itself, over more than %d "
-		    "records", f->name, f->model->name, RECOMPUTE_LEVELS);
-	fields[0] = f;
-	*next = (struct change){ f->model, *ids, fields, 1, c->level + 1,
-	    NULL };
-	rc->last->next = next;
-	rc->last = next;
-	return true;
-}
-
-/* One update, of created rows and of those whose value changes. */
-static bool
-recompute_update(struct recompute *rc, const struct change *c,
-    const struct field *f, const struct reached *r)
-{
-	struct env		*env = rc->env;
-	struct arena		*a = env->arena;
-	struct reach		 reach = { 0 };
-	struct assign		 set = { .column = f->column };
-	struct ids		 ids = c->ids;
-	const struct expr	*where = NULL, *differs;
-	int64_t			 changed;
-
-	if ((set.expr = formula_field(env, f, &reach)) == NULL)
-		return false;
-	differs = formula_differs(a, expr_column(a, f->column,
-	    set.expr->type, set.expr->scale), set.expr);
-	if (r->own)
-		where = recompute_ids(env, &c->ids);
-	if (r->where != NULL) {
-		where = expr_and(a, expr_or(a, where, r->where), differs);
-		if (!recompute_find(env, f->model, where, &ids))
+	for (const struct suspect *s = stale->suspects; s != NULL;
+	    s = s->next)
+		if (!recompute_find(env, f->model, expr_and(env->arena,
+		    s->where, differs), &all))
 			return false;
-		where = recompute_ids(env, &ids);
-	} else if (c->fields != NULL)
-		where = expr_and(a, where, differs);
-	if (!store_update(env->store, f->model->table, where, &set, 1,
-	    &changed, env->err))
-		return false;
-	return changed == 0 || recompute_follow(rc, c, f, &ids);
+	stale->suspects = NULL;
+	ids_once(env, &all, ids);
+	return true;
 }
 
 static bool
-recompute_field(struct recompute *rc, const struct change *c,
-    const struct field *f)
+recompute_update(struct env *env, const struct field *f,
+    const struct expr *e, const struct ids *ids)
 {
-	struct reached	 r = { .env = rc->env, .change = c };
+	struct assign	 set[] = {
+		{ f->column, value_null(), e },
+		{ "write_uid", value_int(env->uid), NULL },
+		{ "write_date", value_datetime(env->now), NULL },
+	};
+	bool		 log = model_field(f->model, "write_date") != NULL;
+	int64_t		 changed;
 
-	r.own = c->fields == NULL && f->model == c->model;
-	if (!reached_formula(&r, f->model, NULL, f->compute))
-		return false;
-	if (!r.own && r.where == NULL)
-		return true;
-	return recompute_update(rc, c, f, &r);
+	return store_update(env->store, f->model->table,
+	    recompute_in(env, "id", ids), set, log ? 3 : 1, &changed,
+	    env->err) || vals_refused(env, f->model);
 }
 
 static bool
-recompute_change(struct recompute *rc, const struct change *c)
+recompute_set(struct env *env, struct recompute *rc, struct stale *stale,
+    const struct expr *e, const struct ids *ids)
 {
-	for (size_t i = 0; i < rc->nmodels; i++) {
-		const struct model	*m = rc->models[i];
+	const struct field	*f = stale->field;
+	struct touched		*t;
 
-		for (size_t j = 0; j < m->nfields; j++)
-			if (m->fields[j].compute != NULL &&
-			    m->fields[j].column != NULL &&
-			    !recompute_field(rc, c, &m->fields[j]))
-				return false;
+	if (stale->rounds++ == FORMULA_LEVELS)
+		return err_field(env->err, ERR_VALIDATION, f->model->name,
+		    f->name, "%s of %s depends on itself, over more than %d "
+		    "records", f->name, f->model->name, FORMULA_LEVELS);
+	t = arena_alloc(env->arena, sizeof *t);
+	*t = (struct touched){ f->model, *ids, rc->touched };
+	rc->touched = t;
+	return recompute_follow(env, rc, f, ids, LED_BEFORE) &&
+	    recompute_update(env, f, e, ids) &&
+	    recompute_follow(env, rc, f, ids, LEADS_NOW);
+}
+
+static bool
+recompute_field(struct env *env, struct recompute *rc, struct stale *stale)
+{
+	const struct expr	*e;
+	struct reach		 reach = { 0 };
+	struct ids		 ids;
+
+	return (e = formula_field(env, stale->field, &reach)) != NULL &&
+	    recompute_changed(env, stale, e, &ids) &&
+	    (ids.n == 0 || recompute_set(env, rc, stale, e, &ids));
+}
+
+/* What depends on others comes after them. */
+static struct stale *
+recompute_next(const struct recompute *rc)
+{
+	struct stale	*next = NULL;
+
+	for (struct stale *s = rc->stale; s != NULL; s = s->next)
+		if (s->suspects != NULL && (next == NULL ||
+		    formula_place(s->field)->rank <
+		    formula_place(next->field)->rank))
+			next = s;
+	return next;
+}
+
+/* One entry for each record, but for those that the caller logs. */
+static bool
+recompute_log(struct env *env, struct recompute *rc)
+{
+	for (struct touched *t = rc->touched; t != NULL; t = t->next) {
+		struct ids	 all = { 0 }, once, left = { 0 };
+		size_t		 at;
+
+		if (t->ids.n == 0)
+			continue;
+		for (struct touched *u = t; u != NULL; u = u->next) {
+			if (u->model != t->model)
+				continue;
+			for (size_t i = 0; i < u->ids.n; i++)
+				ids_add(env, &all, u->ids.v[i]);
+			u->ids.n = 0;
+		}
+		ids_once(env, &all, &once);
+		for (size_t i = 0; i < once.n; i++)
+			if (t->model != rc->model ||
+			    !ids_find(&rc->ids, once.v[i], &at))
+				ids_add(env, &left, once.v[i]);
+		if (left.n != 0 && !change_log(env, t->model, &left, "write"))
+			return false;
 	}
 	return true;
 }
 
-bool
-formula_recompute_in(struct env *env, const struct model *const *models,
-    size_t nmodels, const struct model *m, const struct ids *ids,
-    const struct field *const *fields, size_t n)
+static bool
+recompute_run(struct env *env, struct recompute *rc)
 {
-	struct change		 first = { m, *ids, fields, n, 0, NULL };
-	struct recompute	 rc = { env, models, nmodels, &first };
+	struct stale	*s;
 
-	if (ids->n == 0 || (fields != NULL && n == 0))
-		return true;
-	for (const struct change *c = &first; c != NULL; c = c->next)
-		if (!recompute_change(&rc, c))
+	while ((s = recompute_next(rc)) != NULL)
+		if (!recompute_field(env, rc, s))
 			return false;
-	return true;
+	return recompute_log(env, rc);
 }
 
-static bool
-recompute_all(struct env *env, const struct model *m,
-    const struct ids *ids, const struct field *const *fields, size_t n)
+static struct recompute *
+recompute_new(struct env *env, const struct model *m, const struct ids *ids,
+    const struct field *const *fields, size_t n)
 {
-	size_t			  count = registry_count(env->reg);
-	const struct model	**models = arena_array(env->arena, count,
-	    sizeof *models);
+	struct recompute	 *rc = arena_alloc(env->arena, sizeof *rc);
+	const struct field	**mine = arena_array(env->arena, n,
+	    sizeof *mine);
 
-	for (size_t i = 0; i < count; i++)
-		models[i] = registry_at(env->reg, i);
-	return formula_recompute_in(env, models, count, m, ids, fields, n);
+	if (n != 0)
+		memcpy(mine, fields, n * sizeof *mine);
+	rc->model = m;
+	rc->fields = mine;
+	rc->n = n;
+	ids_once(env, ids, &rc->ids);
+	return rc;
 }
 
 bool
 formula_before(struct env *env, const struct model *m, const struct ids *ids,
     const struct field *const *fields, size_t n, struct recompute **out)
 {
-	struct change	*c = arena_alloc(env->arena, sizeof *c);
+	const struct field	*id = &m->fields[0];
+	bool			 any = false;
 
-	const struct field **mine = arena_array(env->arena, n, sizeof *mine);
-
-	if (n != 0)
-		memcpy(mine, fields, n * sizeof *mine);
-	*c = (struct change){ m, *ids, mine, n, 0, NULL };
 	*out = NULL;
-	if (fields != NULL) {
-		*out = arena_alloc(env->arena, sizeof **out);
-		(*out)->last = c;
-	}
+	if (fields == NULL)
+		any = formula_place(id)->dependents != NULL;
+	for (size_t i = 0; i < n; i++)
+		any = any || formula_place(fields[i])->dependents != NULL;
+	if (!any || ids->n == 0)
+		return true;
+	*out = recompute_new(env, m, ids, fields, n);
+	if (fields == NULL)
+		return recompute_follow(env, *out, id, ids, GOING);
+	for (size_t i = 0; i < n; i++)
+		if (!recompute_follow(env, *out, fields[i], ids, LED_BEFORE))
+			return false;
 	return true;
 }
 
 bool
 formula_after(struct env *env, struct recompute *rc)
 {
-	const struct change	*c;
-
 	if (rc == NULL)
 		return true;
-	c = rc->last;
-	return recompute_all(env, c->model, &c->ids, c->fields, c->n);
+	for (size_t i = 0; i < rc->n; i++)
+		if (!recompute_follow(env, rc, rc->fields[i], &rc->ids,
+		    LEADS_NOW))
+			return false;
+	return recompute_run(env, rc);
 }
 
 bool
 formula_created(struct env *env, const struct model *m, int64_t id,
     bool computed)
 {
-	struct ids	 ids = { &id, 1 };
+	struct ids		 ids = { &id, 1 };
+	struct recompute	*rc;
 
-	return computed || recompute_all(env, m, &ids, NULL, 0);
+	if (computed && formula_place(&m->fields[0])->dependents == NULL)
+		return true;
+	rc = recompute_new(env, m, &ids, NULL, 0);
+	for (size_t i = 0; !computed && i < m->nfields; i++) {
+		const struct field	*f = &m->fields[i];
+
+		if (f->compute != NULL && f->column != NULL)
+			recompute_suspect(env, rc, f,
+			    recompute_in(env, "id", &ids));
+	}
+	return recompute_follow(env, rc, &m->fields[0], &ids, CREATED) &&
+	    recompute_run(env, rc);
 }

@@ -13,6 +13,7 @@ struct env;
 struct expr;
 struct field_type;
 struct formula;
+struct formula_place;
 struct map;
 struct observer;
 struct rule;
@@ -101,6 +102,7 @@ struct model {
 	const struct rule	*rules;		/* active record rules */
 	size_t			 nrules;
 	const struct observer	*observer;	/* behaviour in C, or NULL */
+	struct formula_place	*places;	/* formula_private.h */
 	bool			 locked;	/* changed by migrate alone */
 	bool			 manual;	/* made at run time */
 	int64_t			 id;		/* in ir.model */

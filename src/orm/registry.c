@@ -7,6 +7,7 @@
 #include "base/map.h"
 #include "orm/definition.h"
 #include "orm/field.h"
+#include "orm/formula_private.h"
 #include "orm/model.h"
 #include "orm/observer.h"
 #include "store/query.h"
@@ -278,6 +279,17 @@ registry_observe(struct model *m, const struct observer *o, size_t n)
 			m->observer = &o[i];
 }
 
+static void
+registry_formulas(struct registry *r)
+{
+	struct model	**models = arena_array(r->arena, r->nmodels,
+	    sizeof *models);
+
+	for (size_t i = 0; i < r->nmodels; i++)
+		models[i] = &r->models[i];
+	formula_link(r->arena, models, r->nmodels);
+}
+
 bool
 registry_load(struct arena *a, struct store *st,
     const struct observer *observers, size_t nobservers, int64_t generation,
@@ -306,6 +318,7 @@ registry_load(struct arena *a, struct store *st,
 			return false;
 	if (!registry_rights(r, st, err))
 		return false;
+	registry_formulas(r);
 	*out = r;
 	return true;
 }

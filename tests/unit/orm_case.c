@@ -9,7 +9,7 @@
 #include "base/literal.h"
 #include "base/map.h"
 #include "orm/domain.h"
-#include "orm/formula.h"
+#include "orm/formula_private.h"
 #include "orm/order.h"
 
 #define N(array)	(sizeof array / sizeof array[0])
@@ -96,7 +96,7 @@ case_define(struct orm_case *c, const char *name,
     const struct case_field *from, size_t n, const char *order)
 {
 	struct model		*m = case_model(c, name);
-	struct column_def	*columns = arena_array(c->a, n,
+	struct column_def	*columns = arena_array(c->a, n + 1,
 	    sizeof *columns);
 	struct table_def	 table = { .name = name, .columns = columns };
 
@@ -104,6 +104,8 @@ case_define(struct orm_case *c, const char *name,
 	m->order = order;
 	m->by_name = map_new(c->a);
 	m->fields = arena_array(c->a, FIELDS, sizeof *m->fields);
+	columns[table.ncolumns++] = (struct column_def){ .name = "uuid",
+	    .type = COL_TEXT };
 	for (size_t i = 0; i < n; i++) {
 		struct field	*f = &m->fields[m->nfields++];
 
@@ -121,6 +123,32 @@ case_define(struct orm_case *c, const char *name,
 	m->rec_name = model_field(m, "name");
 	m->display = model_field(m, "display_name");
 	m->active = model_field(m, "active");
+	done(c, store_change(c->env.store, &table, 1, &c->err));
+}
+
+void
+case_link(struct orm_case *c)
+{
+	struct model	*const models[] = { &c->country, &c->tag,
+			    &c->partner };
+
+	formula_link(c->a, models, N(models));
+}
+
+static void
+case_changes(struct orm_case *c)
+{
+	static const struct column_def	 columns[] = {
+		{ .name = "model", .type = COL_TEXT },
+		{ .name = "operation", .type = COL_TEXT },
+		{ .name = "time", .type = COL_DATETIME },
+		{ .name = "user_id", .type = COL_ID },
+		{ .name = "res_id", .type = COL_INT },
+		{ .name = "res_uuid", .type = COL_TEXT },
+	};
+	const struct table_def		 table = { .name = "ir_change",
+	    .columns = columns, .ncolumns = N(columns) };
+
 	done(c, store_change(c->env.store, &table, 1, &c->err));
 }
 
@@ -148,6 +176,8 @@ orm_case_open(void **state)
 	c->models[0] = &c->country;
 	c->models[1] = &c->tag;
 	c->models[2] = &c->partner;
+	case_changes(c);
+	case_link(c);
 	*state = c;
 	return 0;
 }

@@ -30,6 +30,8 @@ struct orm_case {
 
 int	 orm_case_open(void **state);
 int	 orm_case_close(void **state);
+/* After a field's formula was changed. */
+void	 case_link(struct orm_case *);
 
 /* Fails the case and says what err says. */
 void	 done(struct orm_case *, bool ok);

@@ -36,34 +36,33 @@ given(struct orm_case *c, int64_t id, const char *text)
 	}
 }
 
-static void
-recompute(struct orm_case *c, const struct model *m, int64_t id,
-    const char *field)
-{
-	const struct field	*f = NULL;
-	struct ids		 ids = { &id, 1 };
-
-	if (field != NULL)
-		f = model_field(m, field);
-	done(c, formula_recompute_in(&c->env, c->models, 3, m, &ids,
-	    f == NULL ? NULL : &f, f != NULL));
-}
-
 static int64_t
 create(struct orm_case *c, const struct model *m, const char *vals)
 {
 	int64_t	 id = add(c, m, vals);
 
-	recompute(c, m, id, NULL);
+	done(c, formula_created(&c->env, m, id, false));
 	return id;
+}
+
+static bool
+rewrite(struct orm_case *c, const struct model *m, int64_t id,
+    const char *field, const char *vals)
+{
+	const struct field	*f = model_field(m, field);
+	struct ids		 ids = { &id, 1 };
+	struct recompute	*rc;
+
+	done(c, formula_before(&c->env, m, &ids, &f, 1, &rc));
+	set(c, m, id, vals);
+	return formula_after(&c->env, rc);
 }
 
 static void
 write_one(struct orm_case *c, const struct model *m, int64_t id,
     const char *field, const char *vals)
 {
-	set(c, m, id, vals);
-	recompute(c, m, id, field);
+	done(c, rewrite(c, m, id, field, vals));
 }
 
 static void
@@ -117,9 +116,16 @@ refuses_to_parse(void **state)
 		{ "a b", "character 3: something" }, { "(a", "\")\"" },
 		{ "'x", "does not end" }, { "'\\q'", "escape" },
 		{ "a.", "no field" }, { "a..b", "no field" },
-		{ "a.1", "no field" }, { "sum(a)", "no such function" },
-		{ "if(a, b)", "three" }, { "if(a, b, c, d)", "\")\"" },
-		{ "1.2.3", "left over" }, { "-", "no number" },
+		{ "a.1", "no field" }, { "summ(a)", "no such function" },
+		{ "if(a, b)", "if() takes 3 arguments" },
+		{ "if(a, b, c, d)", "if() takes 3 arguments" },
+		{ "if(a, b, c", "\")\"" }, { "if()", "takes 3" },
+		{ "sum()", "sum() takes 1 or 2 arguments" },
+		{ "today(a)", "today() takes 0 arguments" },
+		{ "a in b", "list in [ ]" }, { "a in [b", "\"]\"" },
+		{ "a in []", "a field or" }, { "a not b", "left over" },
+		{ "1.2.3", "left over" }, { "-", "a field or" },
+		{ "a * ", "a field or" }, { "a % b", "left over" },
 		{ "and", "no field" }, { "a and", "a field or" },
 		{ "a < b < c", "left over" }, { "a = b", "left over" },
 		{ "12345678901234567890", "no number" },
@@ -189,7 +195,7 @@ decides(void **state)
 		{ "not age", "0", "1" },
 		{ "not weight", "0", "1" }, { "not credit", "0", "1" },
 		{ "not city", "1", "1" }, { "not name", "0", "0" },
-		{ "not (age > 5)", "0", "1" }, { "not (age <= 5)", "1", "1" },
+		{ "not (age > 5)", "0", "1" }, { "not (age <= 5)", "1", "0" },
 		{ "age == None", "0", "1" }, { "None != age", "1", "0" },
 		{ "age == 7", "1", "0" }, { "age != 7", "0", "1" },
 		{ "credit > 2.49", "1", "0" }, { "credit >= 3", "0", "0" },
@@ -229,14 +235,13 @@ refuses_to_compile(void **state)
 		{ "name.x", "\"name\" of partner is no relation" },
 		{ "password", "does not exist" },
 		{ "parent_id.password", "does not exist" },
-		{ "age + 1", "cannot add an integer and an integer" },
+		{ "age + born", "cannot add an integer and a date" },
 		{ "name + is_company", "cannot add" },
 		{ "name + country_id", "a text and a record" },
 		{ "name > 5", "compare a text and an integer" },
 		{ "age == 'x'", "compare" }, { "age < None", "compare" },
-		{ "credit > 2.555", "compare" }, { "born == 'x'", "compare" },
+		{ "born == 'x'", "compare" },
 		{ "if(age, name, 5)", "choose between a text" },
-		{ "weight == credit", "compare" },
 	};
 
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
@@ -254,6 +259,7 @@ set_formula(struct orm_case *c, const struct model *m, const char *field,
 		if (strcmp(m->fields[i].name, field) == 0)
 			f = &m->fields[i];
 	done(c, formula_parse(c->a, span_of(text), &f->compute, &c->err));
+	case_link(c);
 }
 
 static void
@@ -303,17 +309,23 @@ recomputes_on_create_and_write(void **state)
 	shows(c, &c->partner, bob, "Bob");
 }
 
-/* Nothing is written for a field that nothing depends on. */
+/* Nothing is looked at for a field that nothing depends on. */
 static void
 recomputes_only_what_depends(void **state)
 {
 	CASE;
+	const struct field	*city = model_field(&c->partner, "city");
+	struct recompute	*rc;
+	int64_t			 id = 1;
+	struct ids		 ids = { &id, 1 };
 
 	create(c, &c->partner, "{'name': 'Ann'}");
-	set(c, &c->partner, 1, "{'name': 'Eve', 'city': 'x'}");
-	recompute(c, &c->partner, 1, "city");
+	done(c, formula_before(&c->env, &c->partner, &ids, &city, 1, &rc));
+	assert_null(rc);
+	set(c, &c->partner, 1, "{'name': 'Bob'}");
+	write_one(c, &c->partner, 1, "city", "{'city': 'x'}");
 	shows(c, &c->partner, 1, "Ann");
-	recompute(c, &c->partner, 1, "name");
+	write_one(c, &c->partner, 1, "name", "{'name': 'Eve'}");
 	shows(c, &c->partner, 1, "Eve");
 }
 
@@ -364,14 +376,11 @@ static void
 recompute_circle_is_refused(void **state)
 {
 	CASE;
-	int64_t			 id = 1;
-	struct ids		 ids = { &id, 1 };
-	const struct field	*f = model_field(&c->tag, "name");
 
 	add(c, &c->tag, "{'name': 'a', 'parent_id': 2}");
 	add(c, &c->tag, "{'name': 'b', 'parent_id': 1}");
-	refused(c, formula_recompute_in(&c->env, c->models, 3, &c->tag, &ids,
-	    &f, 1), ERR_VALIDATION, "depends on itself");
+	refused(c, rewrite(c, &c->tag, 1, "name", "{'name': 'c'}"),
+	    ERR_VALIDATION, "depends on itself");
 }
 
 #define TEST(f)	cmocka_unit_test_setup_teardown(f, \
