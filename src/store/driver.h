@@ -168,8 +168,11 @@ bool	 sql_same(const struct expr *, const struct expr *);
 enum sql_depth {
 	DEPTH_FIRST = 1,	/* "(" */
 	DEPTH_LATER = 3,	/* "(a AND" */
-	DEPTH_CASE = 5,		/* "CASE WHEN a THEN" */
+	DEPTH_CALL = 3,		/* "f(" */
+	DEPTH_CASE = 5,		/* "CASE WHEN a THEN", "f(a," */
 	DEPTH_QUERY = 6,	/* "(SELECT columns FROM table WHERE" */
+	DEPTH_GROUP = 3,	/* after that: "GROUP BY" */
+	DEPTH_ORDER = 5,	/* after that: "ORDER BY" */
 };
 
 /* sql_expr.c */
@@ -177,8 +180,9 @@ void	 sql_expr(struct sql *, const struct sql_scope *, const struct expr *);
 /* One inside another; refused if it is too deep. */
 void	 sql_inner(struct sql *, const struct sql_scope *,
 	    const struct expr *, enum sql_depth);
-void	 sql_subquery(struct sql *, const struct sql_scope *,
-	    const struct expr *);
+/* Its first column is called name, if that is not NULL. */
+void	 sql_nested(struct sql *, const struct sql_scope *outer,
+	    const struct query *, const char *name, enum sql_depth);
 
 /* sql_call.c: what the flavor has a pattern for. */
 void	 sql_pattern(struct sql *, const struct sql_scope *,

@@ -185,14 +185,14 @@ sql_columns(struct sql *s, const struct sql_scope *scope,
  */
 static void
 sql_key(struct sql *s, const struct sql_scope *scope, const struct query *q,
-    const struct expr *e)
+    const struct expr *e, enum sql_depth depth)
 {
-	for (size_t i = 0; !q->count && i < q->ncolumns; i++)
+	for (size_t i = 0; q->ngroups != 0 && !q->count && i < q->ncolumns; i++)
 		if (sql_same(q->columns[i], e)) {
 			buf_int(s->text, (int64_t)i + 1);
 			return;
 		}
-	sql_expr(s, scope, e);
+	sql_inner(s, scope, e, depth);
 }
 
 static void
@@ -201,7 +201,7 @@ sql_groups(struct sql *s, const struct sql_scope *scope,
 {
 	for (size_t i = 0; i < q->ngroups; i++) {
 		buf_str(s->text, i == 0 ? " GROUP BY " : ",");
-		sql_key(s, scope, q, q->groups[i]);
+		sql_key(s, scope, q, q->groups[i], DEPTH_GROUP);
 	}
 }
 
@@ -213,10 +213,7 @@ sql_orders(struct sql *s, const struct sql_scope *scope,
 		const struct order	*o = &q->orders[i];
 
 		buf_str(s->text, i == 0 ? " ORDER BY " : ",");
-		if (q->ngroups != 0)
-			sql_key(s, scope, q, o->expr);
-		else
-			sql_expr(s, scope, o->expr);
+		sql_key(s, scope, q, o->expr, DEPTH_ORDER);
 		if (o->desc)
 			buf_str(s->text, " DESC");
 		if (o->nullable)

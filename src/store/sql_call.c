@@ -9,12 +9,12 @@
 
 static void
 pattern_operand(struct sql *s, const struct sql_scope *scope,
-    const struct expr *e)
+    const struct expr *e, enum sql_depth depth)
 {
 	if (e == NULL)
 		buf_char(s->text, '0');
 	else
-		sql_inner(s, scope, e, DEPTH_CASE);
+		sql_inner(s, scope, e, depth);
 }
 
 static void
@@ -32,8 +32,11 @@ sql_pattern(struct sql *s, const struct sql_scope *scope, const char *pattern,
     const struct expr *e)
 {
 	for (const char *p = pattern; *p != '\0'; p++) {
-		if (*p == '<' || *p == '>')
-			pattern_operand(s, scope, e->args[*p == '>']);
+		if (*p == '<')
+			pattern_operand(s, scope, e->args[0], *pattern == '(' ?
+			    DEPTH_FIRST + DEPTH_CALL : DEPTH_CALL);
+		else if (*p == '>')
+			pattern_operand(s, scope, e->args[1], DEPTH_CASE);
 		else if (*p == '[' || *p == ']')
 			pattern_scale(s, e->args[*p == ']']);
 		else if (*p == '^')
@@ -167,8 +170,6 @@ void
 sql_ids(struct sql *s, const struct sql_scope *scope, const struct expr *e)
 {
 	buf_str(s->text, s->flavor->ids);
-	s->depth += DEPTH_QUERY + DEPTH_QUERY;
-	sql_query_as(s, scope, e->query, "id");
-	s->depth -= DEPTH_QUERY + DEPTH_QUERY;
+	sql_nested(s, scope, e->query, "id", DEPTH_QUERY + DEPTH_QUERY);
 	buf_str(s->text, s->flavor->ids_end);
 }

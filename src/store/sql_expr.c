@@ -225,14 +225,25 @@ sql_in(struct sql *s, const struct sql_scope *scope, const struct expr *e)
 	buf_add(s->text, "))", 2);
 }
 
+/* One query inside another; its columns are as deep as its condition. */
 void
+sql_nested(struct sql *s, const struct sql_scope *scope, const struct query *q,
+    const char *name, enum sql_depth depth)
+{
+	s->depth += depth;
+	if (s->depth > DEPTH_MAX)
+		sql_fail(s, ERR_VALUE, "The condition is nested too deeply");
+	else
+		sql_query_as(s, scope, q, name);
+	s->depth -= depth;
+}
+
+static void
 sql_subquery(struct sql *s, const struct sql_scope *scope,
     const struct expr *e)
 {
 	buf_char(s->text, '(');
-	s->depth += DEPTH_QUERY;
-	sql_query(s, scope, e->query);
-	s->depth -= DEPTH_QUERY;
+	sql_nested(s, scope, e->query, NULL, DEPTH_QUERY);
 	buf_char(s->text, ')');
 }
 

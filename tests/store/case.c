@@ -271,3 +271,43 @@ item_get(struct fixture *fx, int64_t id, const char *column,
 	assert_int_equal(rows.n, 1);
 	return rows.cells[0];
 }
+
+const struct expr *
+node(struct fixture *fx, enum expr_op op, enum col_type type,
+    const struct expr *l, const struct expr *r)
+{
+	return expr_node(fx->a, op, type, 0, l, r);
+}
+
+/* The expression's value in the only row. */
+struct value
+value_of(struct fixture *fx, const struct expr *e)
+{
+	struct rows	 rows = find(fx, e, NULL, NULL);
+
+	assert_int_equal(rows.n, 1);
+	return rows.cells[0];
+}
+
+void
+is_null(struct fixture *fx, const struct expr *e)
+{
+	assert_int_equal(value_of(fx, e).type, VALUE_NULL);
+}
+
+const struct expr *
+decimal(struct fixture *fx, enum expr_op op, unsigned int scale,
+    const struct expr *l, const struct expr *r)
+{
+	return expr_node(fx->a, op, COL_DECIMAL, scale, l, r);
+}
+
+struct expr *
+period(struct fixture *fx, enum expr_op op, enum col_type type,
+    const char *name, const struct expr *l, const struct expr *r)
+{
+	struct expr	*e = expr_node(fx->a, op, type, 0, l, r);
+
+	e->name = name;
+	return e;
+}

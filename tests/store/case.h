@@ -59,6 +59,19 @@ const struct expr	*two(struct fixture *, enum expr_op,
 			    const struct expr *, const struct expr *);
 const struct expr	*by_id(struct fixture *, int64_t id);
 
+const struct expr	*node(struct fixture *, enum expr_op, enum col_type,
+			    const struct expr *, const struct expr *);
+const struct expr	*decimal(struct fixture *, enum expr_op,
+			    unsigned int scale, const struct expr *,
+			    const struct expr *);
+struct expr		*period(struct fixture *, enum expr_op,
+			    enum col_type, const char *name,
+			    const struct expr *, const struct expr *);
+
+/* The expression's value in the only item. */
+struct value	 value_of(struct fixture *, const struct expr *);
+void		 is_null(struct fixture *, const struct expr *);
+
 /* SELECT column FROM item WHERE where ORDER BY order (or id). */
 struct rows	 find(struct fixture *, const struct expr *column,
 		    const struct expr *where, const struct order *);

@@ -1,5 +1,5 @@
-/* What is computed: texts, dates, aggregates, groups, cells and lists of
- * other queries. */
+/* What is computed: texts, aggregates, groups, cells and lists of other
+ * queries. */
 #include "case.h"
 
 #include <string.h>
@@ -12,21 +12,10 @@ begin(struct fixture *fx)
 	done(fx, store_begin(fx->st, TXN_WRITE, &fx->err));
 }
 
-static const struct expr *
-node(struct fixture *fx, enum expr_op op, enum col_type type,
-    const struct expr *l, const struct expr *r)
+static void
+commit(struct fixture *fx)
 {
-	return expr_node(fx->a, op, type, 0, l, r);
-}
-
-/* The expression's value in the only row. */
-static struct value
-value_of(struct fixture *fx, const struct expr *e)
-{
-	struct rows	 rows = find(fx, e, NULL, NULL);
-
-	assert_int_equal(rows.n, 1);
-	return rows.cells[0];
+	done(fx, store_commit(fx->st, &fx->err));
 }
 
 static void
@@ -36,12 +25,6 @@ is_text(struct fixture *fx, const struct expr *e, const char *want)
 
 	assert_int_equal(v.type, VALUE_TEXT);
 	assert_string_equal(v.u.text.p, want);
-}
-
-static void
-is_null(struct fixture *fx, const struct expr *e)
-{
-	assert_int_equal(value_of(fx, e).type, VALUE_NULL);
 }
 
 static void
@@ -197,6 +180,187 @@ groups_and_aggregates(void **state)
 	assert_int_equal(rows.cells[0].u.i, 3);
 }
 
+static void
+aggregates_of_all_types(void **state)
+{
+	FX;
+	const struct expr	*d = expr_column(fx->a, "d", COL_DECIMAL, 2);
+	const struct expr	*f = expr_column(fx->a, "f", COL_FLOAT, 0);
+	const struct expr	*flag, *txt = c_text(fx, "txt");
+	struct query		*q = query_new(fx->a, fx->item, 10);
+	struct rows		 rows;
+	struct value		*v;
+	int64_t			 id;
+
+	flag = expr_column(fx->a, "flag", COL_BOOL, 0);
+	q->columns[0] = decimal(fx, EXPR_SUM, 2, d, NULL);
+	q->columns[1] = decimal(fx, EXPR_AVG, 2, d, NULL);
+	q->columns[2] = node(fx, EXPR_AVG, COL_FLOAT, d, NULL);
+	q->columns[3] = node(fx, EXPR_SUM, COL_FLOAT, f, NULL);
+	q->columns[4] = node(fx, EXPR_MIN, COL_TEXT, txt, NULL);
+	q->columns[5] = node(fx, EXPR_MAX, COL_TEXT, txt, NULL);
+	q->columns[6] = node(fx, EXPR_BOOL_AND, COL_BOOL, flag, NULL);
+	q->columns[7] = node(fx, EXPR_BOOL_OR, COL_BOOL, flag, NULL);
+	q->columns[8] = node(fx, EXPR_COUNT_DISTINCT, COL_INT, d, NULL);
+	q->columns[9] = node(fx, EXPR_COUNT, COL_INT, NULL, NULL);
+	begin(fx);
+	done(fx, store_select(fx->st, q, fx->a, &rows, &fx->err));
+	assert_int_equal(rows.n, 1);
+	for (size_t i = 0; i < 8; i++)
+		assert_int_equal(rows.cells[i].type, VALUE_NULL);
+	assert_int_equal(rows.cells[8].u.i, 0);
+	assert_int_equal(rows.cells[9].u.i, 0);
+	for (int i = 0; i < 3; i++) {
+		id = item_add(fx, i == 0 ? "b" : "a", value_int(i));
+		item_set(fx, id, "d", value_decimal(i == 2 ? 1 : 10, 2));
+		item_set(fx, id, "f", value_float(0.25));
+		item_set(fx, id, "flag", value_bool(i == 1));
+	}
+	item_add(fx, NULL, value_null());
+	done(fx, store_select(fx->st, q, fx->a, &rows, &fx->err));
+	v = rows.cells;
+	assert_true(v[0].type == VALUE_DECIMAL && v[0].u.i == 21);
+	assert_true(v[1].type == VALUE_DECIMAL && v[1].u.i == 7);
+	assert_true(v[2].type == VALUE_FLOAT && v[2].u.f == 0.21 / 3);
+	assert_true(v[3].type == VALUE_FLOAT && v[3].u.f == 0.75);
+	assert_true(value_is_text(&v[4], "a") && value_is_text(&v[5], "b"));
+	assert_true(v[6].type == VALUE_BOOL && !v[6].u.b);
+	assert_true(v[7].type == VALUE_BOOL && v[7].u.b);
+	assert_int_equal(v[8].u.i, 2);
+	assert_int_equal(v[9].u.i, 4);
+}
+
+static const struct expr *
+selected(struct fixture *fx, const struct expr *cell, const struct expr *where,
+    const struct order *by)
+{
+	struct query	*q = query_new(fx->a, fx->item, 1);
+	struct expr	*e;
+
+	q->columns[0] = cell;
+	q->where = where;
+	q->orders = by;
+	q->norders = by == NULL ? 0 : 1;
+	q->limit = by == NULL ? 0 : 1;
+	e = expr_node(fx->a, EXPR_SELECT, cell->type, cell->scale, NULL, NULL);
+	e->query = q;
+	return e;
+}
+
+/* A computed value that looks at other rows, also while writing. */
+static void
+cells_of_other_rows(void **state)
+{
+	FX;
+	const struct expr	*mine, *sum, *newest;
+	struct assign		 set = { "n", value_null(), NULL };
+	struct order		 by = { c_id(fx, "id"), true, false };
+	int64_t			 root, changed, id;
+	struct rows		 rows;
+
+	begin(fx);
+	root = item_add(fx, "root", value_null());
+	for (int i = 1; i <= 3; i++)
+		item_set(fx, item_add(fx, i == 3 ? "last" : "x", value_int(i)),
+		    "parent_id", value_int(root));
+	mine = two(fx, EXPR_EQ, c_id(fx, "parent_id"), expr_outer(fx->a, "id",
+	    COL_ID));
+	sum = selected(fx, node(fx, EXPR_SUM, COL_INT, c_int(fx, "n"), NULL),
+	    mine, NULL);
+	newest = selected(fx, c_text(fx, "txt"), mine, &by);
+	rows = find(fx, sum, NULL, NULL);
+	assert_string_equal(joined(fx, &rows), "6,-,-,-");
+	rows = find(fx, newest, NULL, NULL);
+	assert_string_equal(joined(fx, &rows), "last,-,-,-");
+	set.expr = sum;
+	done(fx, store_update(fx->st, fx->item, by_id(fx, root), &set, 1,
+	    &changed, &fx->err));
+	assert_int_equal(item_get(fx, root, "n", COL_INT, 0).u.i, 6);
+	set.expr = selected(fx, node(fx, EXPR_MAX, COL_INT, c_int(fx, "n"),
+	    NULL), NULL, NULL);
+	done(fx, store_insert(fx->st, fx->item, &set, 1, &id, &fx->err));
+	assert_int_equal(item_get(fx, id, "n", COL_INT, 0).u.i, 6);
+	/* There is no row around an insert. */
+	set.expr = sum;
+	assert_false(store_insert(fx->st, fx->item, &set, 1, &id, &fx->err));
+}
+
+/* What hides a missing row must not do so in a lookup. */
+static void
+nothing_looked_up_is_null(void **state)
+{
+	FX;
+	const struct expr	*e[] = {
+		node(fx, EXPR_COALESCE, COL_TEXT, c_text(fx, "name"),
+		    v_text(fx, "?")),
+		two(fx, EXPR_CONCAT, c_text(fx, "name"), v_text(fx, "!")),
+		v_text(fx, "?"),
+	};
+
+	begin(fx);
+	item_add(fx, "x", value_int(1));
+	for (size_t i = 0; i < sizeof e / sizeof e[0]; i++)
+		is_null(fx, expr_lookup(fx->a, c_id(fx, "group_id"),
+		    fx->group, e[i]));
+}
+
+static const struct expr *
+nest(struct fixture *fx, int how, const struct expr *e)
+{
+	const struct expr	*n = c_int(fx, "n");
+	struct order		*by = arena_alloc(fx->a, sizeof *by);
+
+	by->expr = e;
+	switch (how) {
+	case 0:
+		return node(fx, EXPR_ADD, COL_INT, e, n);
+	case 1:
+		return node(fx, EXPR_ADD, COL_INT, n, e);
+	case 2:
+		return node(fx, EXPR_COALESCE, COL_INT, n, e);
+	case 3:
+		return period(fx, EXPR_DATE_ADD, COL_DATE, "day", n, e);
+	case 4:
+		return selected(fx, e, NULL, NULL);
+	case 5:
+		return selected(fx, n, NULL, by);
+	case 6:
+		return ids(fx, NULL, by, 1);
+	case 7:
+		return ids(fx, two(fx, EXPR_EQ, n, e), NULL, 0);
+	case 8:
+		return selected(fx, node(fx, EXPR_SUM, COL_INT, e, NULL),
+		    two(fx, EXPR_EQ, n, e), NULL);
+	default:
+		return expr_lookup(fx->a, c_id(fx, "parent_id"), fx->item,
+		    node(fx, EXPR_COALESCE, COL_INT, e, n));
+	}
+}
+
+/* Refused by the store: the engine's parser must never have to. */
+static void
+deep_computations(void **state)
+{
+	FX;
+	struct query	*q = query_new(fx->a, fx->item, 1);
+	struct rows	 rows;
+
+	begin(fx);
+	for (int how = 0; how < 10; how++) {
+		const struct expr	*e = c_int(fx, "n");
+		int			 levels = 0;
+
+		do {
+			e = q->columns[0] = nest(fx, how, e);
+			levels++;
+		} while (levels < 40 &&
+		    store_select(fx->st, q, fx->a, &rows, &fx->err));
+		assert_in_range(levels, 5, 39);
+		refused(fx, false, ERR_VALUE);
+	}
+	commit(fx);
+}
+
 int
 main(void)
 {
@@ -204,7 +368,9 @@ main(void)
 	const struct CMUnitTest	 cases[] = {
 		CASE(letters_of_all_languages), CASE(first_that_is_there),
 		CASE(lists_keep_the_order), CASE(queries_in_a_lookup),
-		CASE(groups_and_aggregates),
+		CASE(groups_and_aggregates), CASE(aggregates_of_all_types),
+		CASE(cells_of_other_rows), CASE(nothing_looked_up_is_null),
+		CASE(deep_computations),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
