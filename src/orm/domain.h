@@ -14,7 +14,8 @@ struct operator;
 
 enum domain_kind {
 	DOMAIN_TRUE, DOMAIN_FALSE, DOMAIN_AND, DOMAIN_OR, DOMAIN_NOT,
-	DOMAIN_TERM
+	DOMAIN_TERM,
+	DOMAIN_NAME		/* the record's name meets op and value */
 };
 
 /* A domain as a tree, negations already at the terms (semantics 1.1). */
@@ -22,9 +23,11 @@ struct domain {
 	enum domain_kind	 kind;
 	const struct domain	*a, *b;		/* AND, OR; NOT: a, a TERM */
 	struct span		 path;		/* TERM */
-	const struct operator	*op;
+	const struct operator	*op;		/* TERM, NAME */
 	struct value		 value;
-	size_t			 place;	/* of the term in the list, from 1 */
+	const struct domain	*sub;		/* any: its domain */
+	/* of the term in the list, from 1: "3", inside any "3.2"; or NULL */
+	const char		*place;
 };
 
 /*
@@ -43,8 +46,8 @@ const struct domain	*domain_and(struct env *, const struct domain *,
 /* (path, op, value), for the ORM's own use. */
 const struct domain	*domain_term(struct env *, const char *path,
 			    const char *op, struct value);
-/* The records whose name matches: semantics 9.4, archived ones too. */
-const struct expr	*domain_name(struct env *, const struct model *,
-			    const struct operator *, const struct value *);
+/* The record's name meets it (semantics 9.4). */
+const struct domain	*domain_called(struct env *, const struct operator *,
+			    struct value);
 
 #endif

@@ -2,7 +2,7 @@
 
 #include "base/arena.h"
 #include "orm/access.h"
-#include "orm/domain.h"
+#include "orm/domain_private.h"
 #include "orm/env.h"
 #include "orm/field.h"
 #include "orm/model.h"
@@ -10,33 +10,7 @@
 
 #define PATH_DEPTH	8	/* models that a path goes through */
 
-/* The field points to a record of its target that meets the condition. */
-static const struct expr *
-domain_points(struct env *env, const struct field *f, const struct expr *where)
-{
-	struct arena		*a = env->arena;
-	const struct expr	*c = field_expr(env, f);
-	struct query		*q;
-
-	if (c == NULL || where == NULL)
-		return NULL;
-	q = query_new(a, f->target->table, 1);
-	q->columns[0] = expr_column(a, "id", COL_ID, 0);
-	q->where = where;
-	return expr_in_query(a, c, q);
-}
-
-const struct expr *
-domain_name(struct env *env, const struct model *m, const struct operator *op,
-    const struct value *v)
-{
-	if (op->compile == op_like && !op->negate && value_is_text(v, ""))
-		return expr_bool(env->arena, true);
-	return op->compile(env, op, m->display, v);
-}
-
-/* A text or a list of nothing but texts is looked up as names. */
-static bool
+bool
 domain_is_name(const struct value *v)
 {
 	if (v->type != VALUE_LIST)
@@ -47,8 +21,7 @@ domain_is_name(const struct value *v)
 	return v->u.list->n != 0;
 }
 
-/* Semantics 1.6: an inequality of names means "in". */
-static const struct operator *
+const struct operator *
 domain_name_operator(const struct operator *op, bool list)
 {
 	if (op->compile == op_compare)
@@ -60,6 +33,7 @@ domain_name_operator(const struct operator *op, bool list)
 	return op;
 }
 
+/* Semantics 1.6: names are looked up among all, archived ones too. */
 static const struct expr *
 domain_many2one(struct env *env, const struct field *f,
     const struct domain *d)
@@ -67,27 +41,63 @@ domain_many2one(struct env *env, const struct field *f,
 	const struct operator	*op;
 	const struct expr	*e;
 
-	if (!access_check(env, f->target, ACCESS_READ))
-		return NULL;
 	op = domain_name_operator(d->op, d->value.type == VALUE_LIST);
-	e = domain_points(env, f, domain_name(env, f->target, op, &d->value));
-	if (e == NULL || !op->negate)
+	e = domain_name(env, f->target, op, &d->value);
+	if (e == NULL || !domain_reach(env, f->target, true, &e) ||
+	    (e = domain_points(env, f, e)) == NULL || !op->negate)
 		return e;
 	return expr_or(env->arena, e, expr_unary(env->arena, EXPR_IS_NULL,
-	    field_expr(env, f)));
+	    e->args[0]));
 }
 
-static bool
-domain_no_field(struct env *env, const struct model *m, struct span name,
-    const struct domain *d, const char *why)
+/* A term on the path's last field. */
+static const struct expr *
+domain_field(struct env *env, const struct field *f, const struct domain *d)
 {
-	return err_field(env->err, ERR_VALUE, m->name, "",
-	    "the domain's item %zu, \"%.*s\": field \"%.*s\" of %s %s",
-	    d->place, (int)d->path.n, d->path.p, (int)name.n, name.p, m->name,
-	    why);
+	if (d->op->operand == OPERAND_VALUE && field_is_x2many(f))
+		return domain_x2many(env, f, d);
+	if (d->op->operand == OPERAND_VALUE && f->target != NULL &&
+	    domain_is_name(&d->value))
+		return domain_many2one(env, f, d);
+	return d->op->compile(env, f, d);
 }
 
-/* Semantics 1.8, from the path's first field on. */
+static const struct expr *
+domain_no_field(struct env *env, const struct model *m, struct span name,
+    const char *why)
+{
+	err_field(env->err, ERR_VALUE, m->name, "", "field \"%.*s\" of %s %s",
+	    (int)name.n, name.p, m->name, why);
+	return NULL;
+}
+
+static const struct expr	*domain_path(struct env *,
+				    const struct model *, const struct domain *,
+				    struct span path, int depth);
+
+/* Semantics 1.8: the field points to a record that meets the rest.  Of x2many
+ * only active lines count, unless the rest asks for just that. */
+static const struct expr *
+domain_through(struct env *env, const struct field *f, const struct domain *d,
+    struct span rest, int depth)
+{
+	const struct model	*m = f->target;
+	const struct expr	*where;
+	bool			 archived;
+
+	if (depth == PATH_DEPTH) {
+		env_fail(env, ERR_VALUE, "the path goes through more than %d "
+		    "models", PATH_DEPTH);
+		return NULL;
+	}
+	archived = field_is_many2one(f) || (m->active != NULL &&
+	    span_is(rest, m->active->name));
+	where = domain_path(env, m, d, rest, depth + 1);
+	if (where == NULL || !domain_reach(env, m, archived, &where))
+		return NULL;
+	return domain_points(env, f, where);
+}
+
 static const struct expr *
 domain_path(struct env *env, const struct model *m, const struct domain *d,
     struct span path, int depth)
@@ -98,51 +108,59 @@ domain_path(struct env *env, const struct model *m, const struct domain *d,
 
 	if (dot != NULL)
 		name.n = (size_t)(dot - path.p);
-	f = access_field(env, m, name);
-	if (f == NULL || (dot != NULL && f->target == NULL)) {
-		domain_no_field(env, m, name, d, f == NULL ?
-		    "does not exist" : "is no relation");
-		return NULL;
-	}
+	if ((f = access_field(env, m, name)) == NULL)
+		return domain_no_field(env, m, name, "does not exist");
 	if (dot == NULL)
-		return f->target != NULL && domain_is_name(&d->value) ?
-		    domain_many2one(env, f, d) :
-		    d->op->compile(env, d->op, f, &d->value);
-	if (depth == PATH_DEPTH) {
-		env_fail(env, ERR_VALUE, "the domain's item %zu goes through "
-		    "more than %d models", d->place, PATH_DEPTH);
-		return NULL;
-	}
-	if (!access_check(env, f->target, ACCESS_READ))
-		return NULL;
+		return domain_field(env, f, d);
+	if (f->target == NULL)
+		return domain_no_field(env, m, name, "is no relation");
 	rest = (struct span){ dot + 1, path.n - name.n - 1 };
-	return domain_points(env, f, domain_path(env, f->target, d, rest,
-	    depth + 1));
+	return domain_through(env, f, d, rest, depth);
 }
 
-/* A record whose first link is not set meets neither a term nor its NOT. */
+/* Says of a mistake in which term it was made. */
+static void
+domain_blame(struct env *env, const struct domain *d)
+{
+	struct err	 why = *env->err;
+	size_t		 n = strlen(DOMAIN_ITEM);
+
+	if (why.code != ERR_VALUE || d->place == NULL ||
+	    strncmp(why.msg, DOMAIN_ITEM, n) == 0)
+		return;
+	err_clear(env->err);
+	err_field(env->err, why.code, why.model, why.field,
+	    DOMAIN_ITEM "%s, \"%.*s\": %s", d->place,
+	    (int)(d->path.n < 60 ? d->path.n : 60), d->path.p, why.msg);
+}
+
+static const struct expr *
+domain_leaf(struct env *env, const struct model *m, const struct domain *d)
+{
+	const struct expr	*e = domain_path(env, m, d, d->path, 1);
+
+	if (e == NULL)
+		domain_blame(env, d);
+	return e;
+}
+
+/* What is unknown of a record whose link is not set stays so. */
 static const struct expr *
 domain_not(struct env *env, const struct model *m, const struct domain *term)
 {
 	struct arena		*a = env->arena;
-	const char		*dot = memchr(term->path.p, '.', term->path.n);
-	struct span		 name = term->path;
-	const struct expr	*e = domain_path(env, m, term, name, 1);
-	const struct field	*f;
+	const struct expr	*e = domain_leaf(env, m, term), *not;
 
 	if (e == NULL)
 		return NULL;
-	e = expr_unary(a, EXPR_NOT, e);
-	if (dot != NULL)
-		name.n = (size_t)(dot - name.p);
-	f = model_field_span(m, name);
-	if (f->target == NULL)
-		return e;
-	return expr_and(a, e, expr_unary(a, EXPR_NOT,
-	    expr_unary(a, EXPR_IS_NULL, field_expr(env, f))));
+	not = expr_unary(a, EXPR_NOT, e);
+	if (e->op != EXPR_IN_QUERY)
+		return not;
+	return expr_and(a, not, expr_unary(a, EXPR_NOT,
+	    expr_unary(a, EXPR_IS_NULL, e->args[0])));
 }
 
-static const struct expr *
+const struct expr *
 domain_expr(struct env *env, const struct model *m, const struct domain *d)
 {
 	const struct expr	*l, *r;
@@ -152,7 +170,9 @@ domain_expr(struct env *env, const struct model *m, const struct domain *d)
 	case DOMAIN_FALSE:
 		return expr_bool(env->arena, d->kind == DOMAIN_TRUE);
 	case DOMAIN_TERM:
-		return domain_path(env, m, d, d->path, 1);
+		return domain_leaf(env, m, d);
+	case DOMAIN_NAME:
+		return domain_name(env, m, d->op, &d->value);
 	case DOMAIN_NOT:
 		return domain_not(env, m, d->a);
 	default:

@@ -91,6 +91,9 @@ struct model {
 	const struct field	*active;	/* or NULL */
 	const struct field	*display;	/* display_name */
 	const struct field	*parent;	/* of the hierarchy, or NULL */
+	/* child_of goes on below archived records; so does a search for just
+	 * the children of some, for the second (semantics 1.10) */
+	bool			 parent_store, parent_archived;
 	/* list of the fields that name_search looks at; or NULL */
 	struct value		 name_search;
 	/* in the order they are shown */

@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "base/date.h"
+#include "orm/domain.h"
 #include "orm/env.h"
 #include "orm/field.h"
 #include "orm/operator_private.h"
@@ -22,9 +23,10 @@ compare_day(const struct operator *op, const struct value *given,
 }
 
 const struct expr *
-op_compare(struct env *env, const struct operator *op, const struct field *f,
-    const struct value *v)
+op_compare(struct env *env, const struct field *f, const struct domain *term)
 {
+	const struct operator	*op = term->op;
+	const struct value	*v = &term->value;
 	const struct expr	*c = field_expr(env, f);
 	enum expr_op		 how = op->op;
 	struct value		 operand;

@@ -1,6 +1,7 @@
 /* "like" and its kin: semantics 1.2, 1.4, 1.5. */
 
 #include "base/arena.h"
+#include "orm/domain.h"
 #include "orm/env.h"
 #include "orm/field_private.h"
 #include "orm/operator_private.h"
@@ -23,9 +24,10 @@ like_column(struct env *env, const struct field *f)
 
 /* Anywhere in the text; wildcards of the operand count. */
 const struct expr *
-op_like(struct env *env, const struct operator *op, const struct field *f,
-    const struct value *v)
+op_like(struct env *env, const struct field *f, const struct domain *term)
 {
+	const struct operator	*op = term->op;
+	const struct value	*v = &term->value;
 	struct arena		*a = env->arena;
 	const struct expr	*c = like_column(env, f), *e;
 	bool			 truthy = value_truthy(v);
@@ -45,9 +47,10 @@ op_like(struct env *env, const struct operator *op, const struct field *f,
 
 /* "=like", "=ilike": the pattern as it is, from end to end. */
 const struct expr *
-op_pattern(struct env *env, const struct operator *op, const struct field *f,
-    const struct value *v)
+op_pattern(struct env *env, const struct field *f, const struct domain *term)
 {
+	const struct operator	*op = term->op;
+	const struct value	*v = &term->value;
 	struct arena		*a = env->arena;
 	const struct expr	*c = like_column(env, f);
 	struct expr		*pattern;

@@ -2,14 +2,19 @@
 
 #include "base/arena.h"
 #include "base/conf.h"
+#include "orm/domain.h"
 #include "orm/env.h"
 #include "orm/field_private.h"
 #include "orm/operator_private.h"
 
-/* The members that can be found; unset: False or None was among them. */
+/*
+ * The members that can be found; unset: False or None was among them; between:
+ * a member that no value is.
+ */
 struct set {
 	struct value	 list;
 	bool		 unset;
+	bool		 between;
 };
 
 static bool
@@ -24,7 +29,9 @@ set_add(struct env *env, const struct field *f, const struct value *v,
 	}
 	if (!f->type->operand(env, f, v, &operand))
 		return false;
-	if (!operand_between(f, &operand))
+	if (operand_between(f, &operand))
+		s->between = true;
+	else
 		value_push(env->arena, &s->list, operand);
 	return true;
 }
@@ -48,7 +55,7 @@ set_read(struct env *env, const struct field *f, const struct expr *c,
     const struct value_list *l, struct set *s)
 {
 	s->list = value_list(env->arena, l->n);
-	s->unset = false;
+	s->unset = s->between = false;
 	for (size_t i = 0; i < l->n; i++)
 		if (c->type == COL_BOOL)
 			set_add_boolean(env, &l->v[i], s);
@@ -58,9 +65,10 @@ set_read(struct env *env, const struct field *f, const struct expr *c,
 }
 
 const struct expr *
-op_set(struct env *env, const struct operator *op, const struct field *f,
-    const struct value *v)
+op_set(struct env *env, const struct field *f, const struct domain *term)
 {
+	const struct operator	*op = term->op;
+	const struct value	*v = &term->value;
 	struct arena		*a = env->arena;
 	const struct expr	*c = field_expr(env, f), *in, *null;
 	struct set		 s;
@@ -80,6 +88,8 @@ op_set(struct env *env, const struct operator *op, const struct field *f,
 		return NULL;
 	in = expr_in(a, c, &s.list);
 	null = expr_unary(a, EXPR_IS_NULL, c);
+	if (!op->negate && s.between && in->op == EXPR_FALSE)
+		in = expr_binary(a, EXPR_NE, c, c);
 	if (!op->negate)
 		return s.unset ? expr_or(a, in, null) : in;
 	in = in->op == EXPR_FALSE ? expr_bool(a, true) :

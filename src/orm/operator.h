@@ -5,27 +5,35 @@
 
 #include "store/query.h"
 
+struct domain;
 struct env;
 struct field;
-struct operator;
 
 typedef const struct expr *operator_compile(struct env *,
-	    const struct operator *, const struct field *,
-	    const struct value *);
+	    const struct field *, const struct domain *term);
+
+/* What an operator makes of its right side. */
+enum operand {
+	OPERAND_VALUE,		/* a value; of a relation: ids or names */
+	OPERAND_DOMAIN,		/* a domain over the linked records */
+	OPERAND_OWN		/* what it says itself */
+};
 
 /*
  * A row of operators.def.  compile makes the condition over a row of the
- * field's model, or returns NULL with the reason in env->err.
+ * field's model, or returns NULL with the reason in env->err; of an operator
+ * with OPERAND_VALUE it is not asked for names and x2many fields.
  */
 struct operator {
 	const char		*name;		/* "not in" */
 	const char		*opposite;	/* "in"; "" if it has none */
 	enum expr_op		 op;
 	bool			 negate;
+	enum operand		 operand;
 	operator_compile	*compile;
 };
 
-#define OPERATOR(name, opposite, op, negate, compile)	\
+#define OPERATOR(name, opposite, op, negate, operand, compile)	\
 	operator_compile compile;
 #include "orm/operators.def"
 #undef OPERATOR

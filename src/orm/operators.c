@@ -4,8 +4,8 @@
 #include "orm/operator_private.h"
 
 static const struct operator	 operators[] = {
-#define OPERATOR(name, opposite, op, negate, compile)	\
-	{ name, opposite, op, negate, compile },
+#define OPERATOR(name, opposite, op, negate, operand, compile)	\
+	{ name, opposite, EXPR_##op, negate, OPERAND_##operand, compile },
 #include "orm/operators.def"
 #undef OPERATOR
 };

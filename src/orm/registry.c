@@ -40,6 +40,8 @@ registry_model_set(struct registry *r, struct model *m,
 	m->order = row->order == NULL ? "id" : row->order;
 	m->api_name = row->api_name != NULL ? row->api_name :
 	    strncmp(m->table, "x_", 2) == 0 ? m->table + 2 : m->table;
+	m->parent_store = row->parent_store;
+	m->parent_archived = row->parent_archived;
 	m->locked = row->locked;
 	m->manual = row->state != NULL && strcmp(row->state, "manual") == 0;
 	m->by_name = map_new(r->arena);

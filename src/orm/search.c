@@ -2,14 +2,23 @@
 
 #include "base/arena.h"
 #include "orm/access.h"
-#include "orm/domain.h"
+#include "orm/domain_private.h"
 #include "orm/env.h"
 #include "orm/field.h"
 #include "orm/model.h"
+#include "orm/operator.h"
 #include "orm/order.h"
-#include "orm/rule.h"
 #include "store/query.h"
 #include "store/store.h"
+
+/* Just the children of given records, where those are shown archived too. */
+static bool
+search_children(const struct model *m, const struct domain *d)
+{
+	return m->parent_archived && m->parent != NULL &&
+	    d->kind == DOMAIN_TERM && d->op->compile == op_set &&
+	    !d->op->negate && span_is(d->path, m->parent->name);
+}
 
 /* The domain, active records only where semantics 1.11 has it so, and what
  * the user's rules leave. */
@@ -17,21 +26,13 @@ bool
 model_where(struct env *env, const struct model *m, const struct domain *d,
     const struct expr **where)
 {
-	const struct field	*active = m->active;
-	const struct expr	*rule;
+	bool	 archived = d != NULL && (search_children(m, d) ||
+	    (m->active != NULL && domain_names(d, m->active->name)));
 
-	if (!access_check(env, m, ACCESS_READ))
-		return false;
-	if (active != NULL && !(d != NULL && domain_names(d, active->name)) &&
-	    env_flag(env, "active_test", true))
-		d = domain_and(env, d, domain_term(env, active->name, "=",
-		    value_bool(true)));
 	*where = NULL;
-	if ((d != NULL && !domain_compile(env, m, d, where)) ||
-	    !rule_where(env, m, ACCESS_READ, &rule))
-		return false;
-	*where = expr_and(env->arena, *where, rule);
-	return true;
+	return access_check(env, m, ACCESS_READ) &&
+	    (d == NULL || domain_compile(env, m, d, where)) &&
+	    domain_reach(env, m, archived, where);
 }
 
 static bool

@@ -184,6 +184,10 @@ void	 sql_inner(struct sql *, const struct sql_scope *,
 void	 sql_nested(struct sql *, const struct sql_scope *outer,
 	    const struct query *, const char *name, enum sql_depth);
 
+/* sql_tree.c */
+void	 sql_tree(struct sql *, const struct sql_scope *,
+	    const struct expr *);
+
 /* sql_call.c: what the flavor has a pattern for. */
 void	 sql_pattern(struct sql *, const struct sql_scope *,
 	    const char *pattern, const struct expr *);

@@ -39,6 +39,12 @@ enum expr_op {
 	EXPR_IN,		/* args[0] in value (a list without NULL) */
 	EXPR_IN_QUERY,		/* args[0] in the one column of query */
 	EXPR_EXISTS,		/* query has a row */
+	/*
+	 * args[0] is among the rows that query gives, or below (above) them.
+	 * Its columns: id, the id of the row that a row hangs on, and, if
+	 * there are three, what a row below must meet.  Circles do no harm.
+	 */
+	EXPR_BELOW, EXPR_ABOVE,
 	EXPR_LIKE,	/* args[0] like args[1]; \ escapes, case counts */
 	EXPR_ILIKE,		/* the same with both sides folded */
 	EXPR_ILIKE_FLAT,	/* the same without accents besides */

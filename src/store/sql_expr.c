@@ -303,6 +303,8 @@ sql_expr(struct sql *s, const struct sql_scope *scope, const struct expr *e)
 		[EXPR_IN] = sql_in,
 		[EXPR_IN_QUERY] = sql_in_query,
 		[EXPR_EXISTS] = sql_exists,
+		[EXPR_BELOW] = sql_tree,
+		[EXPR_ABOVE] = sql_tree,
 		[EXPR_LIKE] = sql_like,
 		[EXPR_ILIKE] = sql_like,
 		[EXPR_IF] = sql_if,

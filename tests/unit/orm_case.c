@@ -123,6 +123,7 @@ case_define(struct orm_case *c, const char *name,
 	m->rec_name = model_field(m, "name");
 	m->display = model_field(m, "display_name");
 	m->active = model_field(m, "active");
+	m->parent = model_field(m, "parent_id");
 	done(c, store_change(c->env.store, &table, 1, &c->err));
 }
 

@@ -75,7 +75,7 @@ parses(void **state)
 	tree_is(c, "[(0,'=',1)]", "F");
 	tree_is(c, "[(True,'=',1)]", "T");
 	tree_is(c, "[['a','<>',2]]", "a<>");
-	assert_int_equal(parsed(c, "['|'," A "," B "]")->b->place, 3);
+	assert_string_equal(parsed(c, "['|'," A "," B "]")->b->place, "3");
 }
 
 static void
@@ -109,6 +109,13 @@ repairs(void **state)
 	tree_is(c, "[('a','!=',[1])]", "anot in");
 	tree_is(c, "[('a','<>',[1])]", "anot in");
 	tree_is(c, "['!',('a','=',[1])]", "anot in");
+	tree_is(c, "[('a','=?',1)]", "a=");
+	tree_is(c, "[('a','=?',0)]", "a=");
+	tree_is(c, "[('a','=?',[1])]", "ain");
+	tree_is(c, "[('a','=?',False)]", "a=?");
+	tree_is(c, "['!',('a','=?',1)]", "(! a=)");
+	tree_is(c, "['!',('a','=?',None)]", "(! a=?)");
+	tree_is(c, "['!',('a','any',[])]", "anot any");
 }
 
 static void
@@ -134,8 +141,16 @@ refuses_to_parse(void **state)
 		{ "[" A ",('a','ILIKE','x')]", "item 2 has an unknown operator"
 		    " \"ILIKE\"" },
 		{ "[('a',5,'x')]", "item 1 has an unknown operator" },
-		{ "[('a','child_of',1)]", "\"child_of\"" },
 		{ "[('','=',1)]", "item 1 must begin with a field" },
+		{ "[" A ",('a','any',5)]", "item 2: any wants a domain, not a" },
+		{ "[" A ",('a','any',[" A ",('b','=')])]",
+		    "item 2.2 has 2 parts" },
+		{ "[('a','any',['&'," A "])]", "the domain in item 1 ends" },
+		{ "[('a','not any',[('b','any',[5])])]",
+		    "item 1.1.1 is neither" },
+		{ "[('a','any',[('a','any',[('a','any',[('a','any',["
+		    "('a','any',[('a','any',[('a','any',[('a','any',["
+		    "('a','any',[])])])])])])])])])]", "more than 8 deep" },
 		{ "[(1,'=',0)]", "item 1 must begin" },
 		{ "[(2,'=',1)]", "item 1 must begin" },
 		{ "[(1,'!=',1)]", "item 1 must begin" },
@@ -343,7 +358,13 @@ refuses_to_compile(void **state)
 		{ "[('.name','=',1)]", "field \"\" of partner" },
 		{ "[('password','=','x')]", "\"password\" of partner does" },
 		{ "[('parent_id.password','like','x')]", "does not exist" },
-		{ "[('parent_id.id','=','x')]", "wants an id" },
+		{ "[('parent_id.id','=','x')]", "item 1, \"parent_id.id\": "
+		    "id of partner wants an id" },
+		{ "[('age','=',1),('born','<','x')]", "item 2, \"born\": born "
+		    "of partner wants" },
+		{ "[('parent_id','any',[('age','=',1),('nme','=',1)])]",
+		    "the domain's item 1.2, \"nme\": field \"nme\" of" },
+		{ "[('age','any',[])]", "age of partner is no relation" },
 		{ "[('parent_id.parent_id.parent_id.parent_id.parent_id."
 		    "parent_id.parent_id.parent_id.name','=','x')]",
 		    "more than 8 models" },

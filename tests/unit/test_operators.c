@@ -44,6 +44,7 @@ table(void **state)
 	static const char *const	 names[] = {
 		"=", "!=", "<>", "<", "<=", ">", ">=", "in", "not in", "like",
 		"not like", "ilike", "not ilike", "=like", "=ilike",
+		"=?", "any", "not any", "child_of", "parent_of",
 	};
 
 	(void)state;
@@ -58,6 +59,7 @@ table(void **state)
 		assert_non_null(back);
 		back = operator_named(span_of(back->opposite));
 		assert_true(back->op == op->op && back->negate == op->negate);
+		assert_true(back->operand == op->operand);
 	}
 	assert_null(operator_named(span_of("ILIKE")));
 	assert_null(operator_named(span_of("")));

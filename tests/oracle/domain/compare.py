@@ -21,7 +21,7 @@ from decimal import Decimal
 OPPOSITE = {"=": "!=", "!=": "=", "<>": "=", "<": ">=", ">=": "<", ">": "<=",
             "<=": ">", "in": "not in", "not in": "in", "like": "not like",
             "not like": "like", "ilike": "not ilike", "not ilike": "ilike"}
-OPERATORS = list(OPPOSITE) + ["=like", "=ilike"]
+OPERATORS = list(OPPOSITE) + ["=like", "=ilike", "=?"]
 NEGATIVE = ("!=", "<>", "not in", "not like", "not ilike")
 
 MODELS = {
@@ -110,6 +110,8 @@ def leaf(token, negate):
         op = OPPOSITE[op]
     if op == "<>":
         op = "!="
+    if op == "=?" and not unset(right):
+        op = "="
     if op in ("in", "not in") and isinstance(right, bool):
         op = "=" if op == "in" else "!="
     elif op in ("=", "!=") and isinstance(right, list):
@@ -283,7 +285,8 @@ def members(kind, op, v):
         wanted = {operand(kind, m, op) for m in v if not unset(m)}
         null = any(unset(m) for m in v)
     if op == "in":
-        return lambda c: null if c is None else c in wanted
+        unknown = True if null else None if wanted else False
+        return lambda c: unknown if c is None else c in wanted
     return lambda c: not null if c is None else c not in wanted
 
 
@@ -316,6 +319,8 @@ def term(data, model, path, op, v):
     if dot:
         test = term(data, kind, rest, op, v)
         ids = {r["id"] for r in data[kind] if test(r)}
+    elif op == "=?":
+        return lambda r: True
     elif kind in MODELS and names(v):
         ids = by_name(data, kind, op, v)
         if op in NEGATIVE:
@@ -434,7 +439,7 @@ def random_leaf(rnd, model):
     path, kind = random_path(rnd, model)
     op = rnd.choice(OPERATORS)
     if rnd.random() < 0.005:
-        op = rnd.choice(["ILIKE", "==", "=?", ""])
+        op = rnd.choice(["ILIKE", "==", "child", ""])
     if "like" in op and rnd.random() < 0.8:
         right = rnd.choice(PATTERNS + [5, "-", "2017", "2.5", "t"])
     elif op in ("in", "not in") and rnd.random() < 0.97 or \
