@@ -10,7 +10,7 @@
 
 /* The ids of the list, those left out that are falsy. */
 static bool
-x2many_ids(struct env *env, const struct field *f, const struct value *v,
+domain_ids(struct env *env, const struct field *f, const struct value *v,
     struct value *ids)
 {
 	const struct value	*each = v;
@@ -38,7 +38,7 @@ x2many_ids(struct env *env, const struct field *f, const struct value *v,
 
 /* A line that a name search finds: active ones, within the field's domain. */
 static const struct expr *
-x2many_named(struct env *env, const struct field *f,
+domain_line_named(struct env *env, const struct field *f,
     const struct operator *op, const struct value *name)
 {
 	const struct expr	*where, *own;
@@ -73,9 +73,9 @@ domain_x2many(struct env *env, const struct field *f, const struct domain *d)
 	if (op->negate)
 		op = operator_named(span_of(op->opposite));
 	if (d->value.type == VALUE_TEXT)
-		e = x2many_named(env, f, op, &d->value);
+		e = domain_line_named(env, f, op, &d->value);
 	else
-		e = x2many_ids(env, f, &d->value, &ids) ?
+		e = domain_ids(env, f, &d->value, &ids) ?
 		    domain_holds(env, f, &ids) : NULL;
 	return e == NULL || !d->op->negate ? e : domain_points_not(env, e);
 }

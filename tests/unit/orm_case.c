@@ -28,6 +28,7 @@ static const struct case_field	 country_fields[] = {
 	{ "name", "char", NULL, true },
 	{ "code", "char", NULL, true },
 	{ "display_name", "char", NULL, false },
+	{ "partner_ids", "one2many", "partner country_id", false },
 };
 
 static const struct case_field	 tag_fields[] = {
@@ -56,6 +57,8 @@ static const struct case_field	 partner_fields[] = {
 	{ "parent_id", "many2one", "partner", true },
 	{ "tag_id", "many2one", "tag", true },
 	{ "password", "char", NULL, true },
+	{ "child_ids", "one2many", "partner parent_id", false },
+	{ "tag_ids", "many2many", "tag", false },
 	{ "label", "char", "name + ' (' + country_id.code + ')'", false },
 	{ "display_name", "char", "if(parent_id and not is_company, "
 	    "parent_id.name + ', ', '') + name", true },
@@ -67,6 +70,23 @@ case_model(struct orm_case *c, const char *name)
 	if (strcmp(name, "country") == 0)
 		return &c->country;
 	return strcmp(name, "tag") == 0 ? &c->tag : &c->partner;
+}
+
+/* "target" or "target inverse"; a many2many links partners to tags. */
+static void
+case_relation(struct orm_case *c, struct field *f, const char *more)
+{
+	size_t	 n = strcspn(more, " ");
+
+	f->relation = arena_strndup(c->a, more, n);
+	f->target = case_model(c, f->relation);
+	if (more[n] != '\0')
+		f->relation_field = more + n + 1;
+	if (f->type != &field_many2many)
+		return;
+	f->link = "partner_tag";
+	f->link_own = "partner_id";
+	f->link_other = "tag_id";
 }
 
 static void
@@ -83,10 +103,9 @@ case_field(struct orm_case *c, struct field *f, const struct case_field *from)
 		f->selection = literal(c, "[('a', 'A'), ('b', 'B')]");
 	if (from->more == NULL)
 		return;
-	if (f->type == &field_many2one) {
-		f->target = case_model(c, from->more);
-		f->relation = from->more;
-	} else
+	if (f->type == &field_many2one || f->type->column == COL_NONE)
+		case_relation(c, f, from->more);
+	else
 		done(c, formula_parse(c->a, span_of(from->more), &f->compute,
 		    &c->err));
 }
@@ -153,6 +172,41 @@ case_changes(struct orm_case *c)
 	done(c, store_change(c->env.store, &table, 1, &c->err));
 }
 
+/* What can be told only when all models are there. */
+static void
+case_ends(struct orm_case *c)
+{
+	static const struct column_def	 columns[] = {
+		{ .name = "partner_id", .type = COL_ID },
+		{ .name = "tag_id", .type = COL_ID },
+	};
+	static const struct table_def	 table = { .name = "partner_tag",
+	    .columns = columns, .ncolumns = 2, .link = true };
+	struct model			*models[] = { &c->country, &c->partner };
+
+	done(c, store_change(c->env.store, &table, 1, &c->err));
+	for (size_t i = 0; i < N(models); i++)
+		for (size_t j = 0; j < models[i]->nfields; j++) {
+			struct field	*f = &models[i]->fields[j];
+
+			if (f->relation_field != NULL)
+				f->inverse = model_field(f->target,
+				    f->relation_field);
+		}
+}
+
+void
+link_tag(struct orm_case *c, int64_t partner, int64_t tag)
+{
+	struct assign	 row[] = {
+		{ .column = "partner_id", .value = value_int(partner) },
+		{ .column = "tag_id", .value = value_int(tag) },
+	};
+
+	done(c, store_insert(c->env.store, "partner_tag", row, 2, NULL,
+	    &c->err));
+}
+
 int
 orm_case_open(void **state)
 {
@@ -174,6 +228,7 @@ orm_case_open(void **state)
 	case_define(c, "tag", tag_fields, N(tag_fields), "id");
 	case_define(c, "partner", partner_fields, N(partner_fields),
 	    "display_name, id");
+	case_ends(c);
 	c->models[0] = &c->country;
 	c->models[1] = &c->tag;
 	c->models[2] = &c->partner;

@@ -42,6 +42,7 @@ void	 refused(struct orm_case *, bool ok, enum err_code, const char *text);
 struct value	 literal(struct orm_case *, const char *text);
 /* A row of these values (a dictionary), converted, not recomputed. */
 int64_t	 add(struct orm_case *, const struct model *, const char *vals);
+void	 link_tag(struct orm_case *, int64_t partner, int64_t tag);
 void	 set(struct orm_case *, const struct model *, int64_t id,
 	    const char *vals);
 /* The expression over the row with this id. */

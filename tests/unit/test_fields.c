@@ -70,6 +70,8 @@ nothing_clears_any(void **state)
 	for (size_t i = 1; i < c->partner.nfields; i++) {
 		const char	*name = c->partner.fields[i].name;
 
+		if (field_is_x2many(&c->partner.fields[i]))
+			continue;	/* takes commands */
 		takes(c, name, "None", value_null());
 		takes(c, name, "False", strcmp(name, "active") == 0 ||
 		    strcmp(name, "is_company") == 0 ? value_bool(false) :
