@@ -38,13 +38,15 @@ static const struct expr *
 domain_many2one(struct env *env, const struct field *f,
     const struct domain *d)
 {
+	const struct expr	*where, *e;
 	const struct operator	*op;
-	const struct expr	*e;
 
 	op = domain_name_operator(d->op, d->value.type == VALUE_LIST);
-	e = domain_name(env, f->target, op, &d->value);
-	if (e == NULL || !domain_reach(env, f->target, true, &e) ||
-	    (e = domain_points(env, f, e)) == NULL || !op->negate)
+	where = domain_name(env, f->target, op, &d->value);
+	if (where == NULL || !domain_reach(env, f->target, true, &where) ||
+	    (e = domain_points(env, f, where)) == NULL)
+		return NULL;
+	if (!op->negate)
 		return e;
 	return expr_or(env->arena, e, expr_unary(env->arena, EXPR_IS_NULL,
 	    e->args[0]));

@@ -288,8 +288,8 @@ rules_apply(void **state)
 	CHECK(leaves);
 	assert_string_equal(found(c, &c->partner, "[('child_ids','!=',False)]"
 	    ), "1,3,4");
-	refuse(c, "[('country_id.name','=','x')]", ERR_ACCESS, "country");
-	refuse(c, "[('country_id','=','x')]", ERR_ACCESS, "country");
+	refuse(c, "[('country_id.name','=','x')]", ERR_ACCESS, "country (");
+	refuse(c, "[('country_id','=','x')]", ERR_ACCESS, "of country");
 	refuse(c, "[('country_id','any',[])]", ERR_ACCESS, "country");
 	c->tag.naccess = 0;
 	refuse(c, "[('tag_ids','=',1)]", ERR_ACCESS, "tag");
