@@ -180,9 +180,22 @@ input_ids(const struct odoo_args *args, struct value *out)
 	return true;
 }
 
+/* The key that the result stands under (spec 3). */
+static const char *
+result_key(const struct call *c, const struct method *method,
+    const struct model *m)
+{
+	if (strcmp(method->name, "search_count") == 0)
+		return "count";
+	if (strcmp(method->name, "check_access_rights") == 0)
+		return "return";
+	return odoo_key(c, m);
+}
+
 /* C5, C6 and the end of spec 7. */
 static bool
-odoo_put_result(struct call *c, const struct model *m, const struct value *v)
+odoo_put_result(struct call *c, const struct method *method,
+    const struct model *m, const struct value *v)
 {
 	if (c->conf->empty_search_404 && !value_truthy(v))
 		return odoo_absent(c);
@@ -192,9 +205,39 @@ odoo_put_result(struct call *c, const struct model *m, const struct value *v)
 	if (v->type == VALUE_LIST)
 		c->rows = v->u.list->n;
 	ser_object_open(c->ser, NULL);
-	ser_put(c->ser, odoo_key(c, m), NULL, v);
+	ser_put(c->ser, result_key(c, method, m), NULL, v);
 	ser_object_close(c->ser);
 	return true;
+}
+
+/*
+ * What the manual shows at these paths takes more ways of asking, and answers
+ * in parts; called with args or kwargs they are methods as any other.
+ */
+typedef bool handler(struct call *);
+
+static handler *
+odoo_shown(const struct call *c, const struct odoo_args *args)
+{
+	static const struct {
+		const char	*name;
+		handler		*answer;
+	} shown[] = {
+		{ "check_access_rights", odoo_check_access_rights },
+		{ "fields_get", odoo_fields_get },
+		{ "search", odoo_search },
+		{ "search_count", odoo_search_count },
+		{ "search_read", odoo_list },
+	};
+	struct value	 unused;
+
+	if (path_has_id(c->vars) || odoo_arg_raw(args, "args", &unused) ||
+	    odoo_arg_raw(args, "kwargs", &unused))
+		return NULL;
+	for (size_t i = 0; i < sizeof shown / sizeof shown[0]; i++)
+		if (strcmp(shown[i].name, c->vars[1]) == 0)
+			return shown[i].answer;
+	return NULL;
 }
 
 /* /object/{model}/{method} and /object/{model}/{id}/{method} */
@@ -206,6 +249,7 @@ odoo_method(struct call *c)
 	struct odoo_args	 args;
 	const struct model	*m;
 	struct value		 out;
+	handler			*shown;
 
 	if (!odoo_model(c, &m))
 		return false;
@@ -213,9 +257,13 @@ odoo_method(struct call *c)
 		return env_fail(&c->env, ERR_VALUE,
 		    "The method %.60s of %s does not exist",
 		    c->vars[path_has_id(c->vars) ? 2 : 1], m->name);
-	return odoo_args(c, &args) && input_ids(&args, &in.ids) &&
+	if (!odoo_args(c, &args))
+		return false;
+	if ((shown = odoo_shown(c, &args)) != NULL)
+		return shown(c);
+	return input_ids(&args, &in.ids) &&
 	    input_named(&args, method, &in.named) &&
 	    input_positional(&args, method, &in.positional) &&
 	    method_run(&c->env, method, m, &in, &out) &&
-	    odoo_put_result(c, m, &out);
+	    odoo_put_result(c, method, m, &out);
 }

@@ -352,28 +352,6 @@ odoo_fields_get(struct call *c)
 	return true;
 }
 
-/* C12, C13: every operation named must be allowed. */
-static bool
-odoo_may(struct call *c, const struct model *m, const struct names *operations,
-    bool raise, bool *all)
-{
-	*all = true;
-	for (size_t i = 0; i < operations->n; i++) {
-		enum access	 what = access_named(operations->v[i]);
-
-		if (what == ACCESS__MAX)
-			return env_fail(&c->env, ERR_VALUE, "operation must "
-			    "be create, write, read or unlink");
-		if (access_check(&c->env, m, what))
-			continue;
-		if (raise || c->env.err->code != ERR_ACCESS)
-			return false;
-		err_clear(c->env.err);
-		*all = false;
-	}
-	return true;
-}
-
 /* GET /object/{model}/check_access_rights */
 bool
 odoo_check_access_rights(struct call *c)
@@ -387,9 +365,8 @@ odoo_check_access_rights(struct call *c)
 	    !odoo_arg_names(&args, "operation", &operations) ||
 	    !odoo_arg_flag(&args, "raise_exception", &raise))
 		return false;
-	if (operations.n == 0)
-		return env_fail(&c->env, ERR_VALUE, "operation is missing");
-	if (!odoo_may(c, m, &operations, raise, &all))
+	/* C12, C13 */
+	if (!access_check_all(&c->env, m, &operations, raise, &all))
 		return false;
 	ser_object_open(c->ser, NULL);
 	ser_bool(c->ser, "return", all);

@@ -105,3 +105,33 @@ access_check(struct env *env, const struct model *m, enum access what)
 	return env_fail(env, ERR_ACCESS, "You are not allowed to %s records "
 	    "of %s (%s).", access_names[what], m->description, m->name);
 }
+
+bool
+access_parse(struct env *env, const char *name, enum access *what)
+{
+	*what = access_named(name);
+	return *what != ACCESS__MAX || env_fail(env, ERR_VALUE,
+	    "operation must be create, write, read or unlink");
+}
+
+bool
+access_check_all(struct env *env, const struct model *m,
+    const struct names *names, bool raise, bool *all)
+{
+	*all = true;
+	if (names->n == 0)
+		return env_fail(env, ERR_VALUE, "operation is missing");
+	for (size_t i = 0; i < names->n; i++) {
+		enum access	 what;
+
+		if (!access_parse(env, names->v[i], &what))
+			return false;
+		if (access_check(env, m, what))
+			continue;
+		if (raise || env->err->code != ERR_ACCESS)
+			return false;
+		err_clear(env->err);
+		*all = false;
+	}
+	return true;
+}

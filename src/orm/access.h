@@ -9,6 +9,7 @@
 struct env;
 struct field;
 struct model;
+struct names;
 
 enum access {
 	ACCESS_READ, ACCESS_WRITE, ACCESS_CREATE, ACCESS_UNLINK, ACCESS__MAX
@@ -37,8 +38,13 @@ bool			 access_in_group(struct env *, const char *xmlid,
 /* "read", "write", "create", "unlink"; ACCESS__MAX for another word. */
 enum access	 access_named(const char *);
 const char	*access_name(enum access);
+/* ERR_VALUE for another word. */
+bool		 access_parse(struct env *, const char *, enum access *);
 /* False, ERR_ACCESS, if the user may not; the superuser may all. */
 bool		 access_check(struct env *, const struct model *, enum access);
+/* Whether he may do all that is named; raise: false, ERR_ACCESS, if not. */
+bool		 access_check_all(struct env *, const struct model *,
+		    const struct names *, bool raise, bool *all);
 /* The same as an answer, but for locked models; false is a failure to find
  * out. */
 bool		 access_allowed(struct env *, const struct model *, enum access,

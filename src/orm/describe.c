@@ -6,6 +6,7 @@
 #include "orm/access.h"
 #include "orm/env.h"
 #include "orm/field.h"
+#include "orm/formula.h"
 #include "orm/model.h"
 #include "orm/translation.h"
 
@@ -22,6 +23,20 @@ describe_flag(struct env *env, struct value *d, const char *key, bool flag)
 	value_set(env->arena, d, key, value_bool(flag));
 }
 
+/* The fields that a formula looks at, each path once. */
+static void
+describe_paths(struct env *env, const struct formula *f, struct value *list)
+{
+	bool	 there = f->kind != FORMULA_PATH;
+
+	for (size_t i = 0; !there && i < list->u.list->n; i++)
+		there = span_equal(list->u.list->v[i].u.text, f->name);
+	if (!there)
+		value_push(env->arena, list, value_span(f->name));
+	for (size_t i = 0; i < f->nargs; i++)
+		describe_paths(env, f->args[i], list);
+}
+
 /* The manual shows an empty help for fields of a module, none for automatic
  * ones. */
 static struct value
@@ -30,6 +45,8 @@ describe_field(struct env *env, const struct field *f)
 	struct value	 d = value_dict(env->arena);
 	struct value	 depends = value_list(env->arena, 0);
 
+	if (f->compute != NULL)
+		describe_paths(env, f->compute, &depends);
 	describe_text(env, &d, "type", f->type->name);
 	describe_text(env, &d, "string", f->string);
 	if (f->help != NULL || !f->automatic)
@@ -46,7 +63,12 @@ describe_field(struct env *env, const struct field *f)
 	describe_flag(env, &d, "exportable", true);
 	describe_flag(env, &d, "company_dependent", false);
 	describe_flag(env, &d, "change_default", false);
+	describe_flag(env, &d, "default_export_compatible", false);
 	value_set(env->arena, &d, "depends", depends);
+	if (f->related != NULL && f->related[0] != '\0')
+		describe_text(env, &d, "related", f->related);
+	if (f->groups != NULL && f->groups[0] != '\0')
+		describe_text(env, &d, "groups", f->groups);
 	if (f->type->describe != NULL)
 		f->type->describe(env, f, &d);
 	return d;

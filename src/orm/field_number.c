@@ -200,6 +200,9 @@ float_describe(struct env *env, const struct field *f, struct value *dict)
 	struct value	 digits = value_list(env->arena, 2);
 
 	value_set(env->arena, dict, "group_operator", value_text("sum"));
+	if (f->currency_field != NULL)
+		value_set(env->arena, dict, "currency_field",
+		    value_text(f->currency_field));
 	if (f->scale < 0)
 		return;
 	value_push(env->arena, &digits, value_int(f->precision));

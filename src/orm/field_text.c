@@ -64,6 +64,11 @@ html_describe(struct env *env, const struct field *f, struct value *dict)
 {
 	text_describe(env, f, dict);
 	value_set(env->arena, dict, "sanitize", value_bool(true));
+	value_set(env->arena, dict, "sanitize_tags", value_bool(true));
+	value_set(env->arena, dict, "sanitize_attributes", value_bool(true));
+	value_set(env->arena, dict, "sanitize_style", value_bool(false));
+	value_set(env->arena, dict, "strip_style", value_bool(false));
+	value_set(env->arena, dict, "strip_classes", value_bool(false));
 }
 
 const struct field_type	 field_char = {

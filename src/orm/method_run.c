@@ -151,7 +151,8 @@ bind_convert(const struct binding *b, const struct method_arg *arg,
 		return true;
 	for (i = 0; !span_is(arg->type, types[i].type); i++)
 		assert(i + 1 < sizeof types / sizeof types[0]);
-	if (span_is(arg->type, "names") && v->type == VALUE_TEXT)
+	if (span_is(arg->type, "names") && v->type == VALUE_TEXT &&
+	    (v->u.text.n == 0 || strchr("[({'\"", v->u.text.p[0]) == NULL))
 		*v = texts_of(b->env, v->u.text);
 	if (types[i].is == VALUE_BOOL && v->type == VALUE_INT &&
 	    (v->u.i == 0 || v->u.i == 1))

@@ -3,10 +3,13 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/map.h"
 #include "orm/domain.h"
 #include "orm/env.h"
+#include "orm/external_id.h"
 #include "orm/method.h"
 #include "orm/model.h"
+#include "orm/vals.h"
 
 /* Those that the user may see, sorted. */
 static bool
@@ -75,33 +78,69 @@ method_name_get(struct env *env, const struct model *m, const struct ids *ids,
 	return true;
 }
 
-/* "base.group_user,!base.group_portal": one of them is enough, none of those
- * with ! may be. */
 bool
-method_user_has_groups(struct env *env, const struct model *m,
-    const struct ids *ids, const struct value *args, struct value *out)
+method_fields_get(struct env *env, const struct model *m,
+    const struct ids *none, const struct value *args, struct value *out)
 {
-	const char	*p = method_text(args, "groups");
-	bool		 some = false, any = false;
+	struct names	 fields, attributes;
 
-	(void)m;
-	(void)ids;
-	*out = value_bool(false);
-	for (; *p != '\0'; p += strspn(p, ",")) {
-		size_t		 n = strcspn(p, ",");
-		const char	*name = arena_strndup(env->arena, p, n);
-		bool		 not, has;
+	(void)none;
+	method_names(env, args, "allfields", &fields);
+	method_names(env, args, "attributes", &attributes);
+	return model_describe(env, m, &fields, &attributes, out);
+}
 
-		p += n;
-		name += strspn(name, " ");
-		not = *name == '!';
-		if (!access_in_group(env, name + not, &has))
-			return false;
-		if (not && has)
-			return true;
-		any = any || !not;
-		some = some || (!not && has);
+/* The names alone, which old clients ask for. */
+bool
+method_fields_get_keys(struct env *env, const struct model *m,
+    const struct ids *none, const struct value *args, struct value *out)
+{
+	(void)none;
+	(void)args;
+	*out = value_list(env->arena, m->nfields);
+	for (size_t i = 0; i < m->nfields; i++)
+		if (access_sees(env, &m->fields[i]))
+			value_push(env->arena, out,
+			    value_text(m->fields[i].name));
+	return true;
+}
+
+/* The default that a create would take, of fields that have one. */
+static void
+default_add(struct env *env, const struct vals *vals, const struct field *f,
+    struct value *out)
+{
+	for (size_t i = 0; i < vals->n; i++)
+		if (vals->fields[i] == f)
+			value_set(env->arena, out, f->name, vals->v[i]);
+	for (size_t i = 0; i < vals->nrelations; i++)
+		if (vals->relations[i].field == f)
+			value_set(env->arena, out, f->name,
+			    vals->relations[i].v);
+}
+
+bool
+method_default_get(struct env *env, const struct model *m,
+    const struct ids *none, const struct value *args, struct value *out)
+{
+	struct vals	 vals = { .model = m };
+	struct names	 names;
+
+	(void)none;
+	method_names(env, args, "fields_list", &names);
+	if (!vals_defaults(env, &vals))
+		return false;
+	*out = value_dict(env->arena);
+	for (size_t i = 0; i < names.n; i++) {
+		const struct field	*f;
+
+		f = access_field(env, m, span_of(names.v[i]));
+		if (f == NULL)
+			return model_no_field(env, m, span_of(names.v[i]));
+		default_add(env, &vals, f, out);
 	}
-	*out = value_bool(some || !any);
+	for (size_t i = 0; names.n == 0 && i < m->nfields; i++)
+		if (access_sees(env, &m->fields[i]))
+			default_add(env, &vals, &m->fields[i], out);
 	return true;
 }

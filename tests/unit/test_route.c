@@ -103,7 +103,7 @@ test_rows(void **state)
 	assert_string_equal(row(f, "GET", "/restapi/1.0/object/a.b/?x=1"),
 	    "/object/{model}");
 	assert_string_equal(row(f, "GET", "/restapi/1.0/object/a%2Eb/search"),
-	    "/object/{model}/search");
+	    "/object/{model}/{method}");
 	assert_string_equal(f->c.vars[0], "a.b");
 	assert_string_equal(row(f, "HEAD", "/restapi/1.0/common/version"),
 	    "/common/version");
