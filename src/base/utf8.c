@@ -1,12 +1,11 @@
 #include "base/utf8.h"
 
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <utf8proc.h>
 
-#include "base/arena.h"
+#include "base/buf.h"
 
 #define ONES	UINT64_C(0x0101010101010101)
 #define HIGHS	UINT64_C(0x8080808080808080)
@@ -84,90 +83,120 @@ utf8_length(struct span s)
 	return n;
 }
 
-static struct span
-utf8_fold_ascii(struct arena *a, struct span s)
-{
-	char	*p = arena_text(a, s.n);
+/* What becomes of a code point that is not ASCII: up to CODES_MAX others. */
+#define CODES_MAX	16
+typedef size_t code_map(utf8proc_int32_t, utf8proc_int32_t *);
 
-	for (size_t i = 0; i < s.n; i++)
-		p[i] = (char)(s.p[i] >= 'A' && s.p[i] <= 'Z' ?
-		    s.p[i] + ('a' - 'A') : s.p[i]);
-	return (struct span){ p, s.n };
+static size_t
+code_decompose(utf8proc_int32_t code, utf8proc_int32_t *to, int options)
+{
+	utf8proc_ssize_t	 n;
+	int			 boundary = 0;
+
+	n = utf8proc_decompose_char(code, to, CODES_MAX,
+	    (utf8proc_option_t)options, &boundary);
+	return n < 0 || n > CODES_MAX ? 0 : (size_t)n;
 }
 
-/* The text with what the options do to each code point; false: no UTF-8. */
-static bool
-utf8_map(struct arena *a, struct span s, unsigned int options,
-    utf8proc_custom_func each, struct span *out)
+static size_t
+code_fold(utf8proc_int32_t code, utf8proc_int32_t *to)
 {
-	utf8proc_uint8_t	*mapped;
-	utf8proc_ssize_t	 n;
+	return code_decompose(code, to, UTF8PROC_CASEFOLD);
+}
 
-	n = utf8proc_map_custom((const utf8proc_uint8_t *)s.p,
-	    (utf8proc_ssize_t)s.n, &mapped, (utf8proc_option_t)options, each,
-	    NULL);
-	if (n == UTF8PROC_ERROR_NOMEM)
-		abort();
-	if (n < 0)
-		return false;
-	out->n = (size_t)n;
-	out->p = arena_strndup(a, (const char *)mapped, out->n);
-	free(mapped);
-	return true;
+/* Folded first: what folds alike must be flat alike. */
+static size_t
+code_flat(utf8proc_int32_t code, utf8proc_int32_t *to)
+{
+	utf8proc_int32_t	 folded[CODES_MAX], flat[CODES_MAX];
+	size_t			 n = code_fold(code, folded), all = 0, more;
+
+	for (size_t i = 0; i < n; i++) {
+		more = code_decompose(folded[i], flat, UTF8PROC_DECOMPOSE |
+		    UTF8PROC_STRIPMARK | UTF8PROC_CASEFOLD);
+		for (size_t k = 0; k < more && all < CODES_MAX; k++)
+			to[all++] = flat[k];
+	}
+	return all;
+}
+
+static size_t
+code_lower(utf8proc_int32_t code, utf8proc_int32_t *to)
+{
+	*to = utf8proc_tolower(code);
+	return 1;
+}
+
+static size_t
+code_upper(utf8proc_int32_t code, utf8proc_int32_t *to)
+{
+	*to = utf8proc_toupper(code);
+	return 1;
+}
+
+/* The size of the code point at p, or 0. */
+static size_t
+utf8_code(const char *p, size_t n, utf8proc_int32_t *code)
+{
+	utf8proc_ssize_t	 size;
+
+	size = utf8proc_iterate((const utf8proc_uint8_t *)p,
+	    (utf8proc_ssize_t)n, code);
+	return size > 0 ? (size_t)size : 0;
+}
+
+/* ASCII letters from first on change their case, the others are mapped. */
+static struct span
+utf8_map(struct arena *a, struct span s, char first, code_map *map)
+{
+	struct buf		*b = buf_new(a);
+	utf8proc_int32_t	 code, to[CODES_MAX];
+	size_t			 size, n;
+	char			 text[4];
+
+	buf_reserve(b, s.n);
+	for (size_t i = 0; i < s.n; i += size) {
+		char	 c = s.p[i];
+
+		size = 1;
+		if ((unsigned char)c < 0x80)
+			buf_char(b, (char)(c >= first && c <= first + 25 ?
+			    c ^ 0x20 : c));
+		else if ((n = utf8_code(s.p + i, s.n - i, &code)) == 0)
+			buf_char(b, c);
+		else {
+			size = n;
+			n = map(code, to);
+			for (size_t k = 0; k < n; k++)
+				buf_add(b, text, utf8_put(
+				    (unsigned long)to[k], text));
+		}
+	}
+	return buf_text(b);
 }
 
 struct span
 utf8_fold(struct arena *a, struct span s)
 {
-	struct span	 out;
-
-	if (utf8_ascii(s.p, s.n) == s.n ||
-	    !utf8_map(a, s, UTF8PROC_CASEFOLD, NULL, &out))
-		return utf8_fold_ascii(a, s);
-	return out;
+	return utf8_map(a, s, 'A', code_fold);
 }
 
 struct span
 utf8_flat(struct arena *a, struct span s)
 {
-	struct span	 out = utf8_fold(a, s);
-
-	/* Folded first: what folds alike must be flat alike. */
-	utf8_map(a, out, UTF8PROC_DECOMPOSE | UTF8PROC_STRIPMARK |
-	    UTF8PROC_CASEFOLD, NULL, &out);
-	return out;
-}
-
-static utf8proc_int32_t
-code_lower(utf8proc_int32_t code, void *arg)
-{
-	(void)arg;
-	return utf8proc_tolower(code);
-}
-
-static utf8proc_int32_t
-code_upper(utf8proc_int32_t code, void *arg)
-{
-	(void)arg;
-	return utf8proc_toupper(code);
+	return utf8_map(a, s, 'A', code_flat);
 }
 
 struct span
 utf8_lower(struct arena *a, struct span s)
 {
-	struct span	 out = s;
-
-	utf8_map(a, s, 0, code_lower, &out);
-	return out;
+	return utf8_map(a, s, 'A', code_lower);
 }
 
 struct span
 utf8_upper(struct arena *a, struct span s)
 {
-	struct span	 out = s;
-
-	utf8_map(a, s, 0, code_upper, &out);
-	return out;
+	return utf8_map(a, s, 'a', code_upper);
 }
 
 size_t

@@ -214,7 +214,6 @@ copies_are_whole(void **state)
 	assert_int_equal(status.st_mode & 0777, 0600);
 	done(fx, store_open(arena_printf(fx->a, "sqlite:%s", to), &options,
 	    &copy, &fx->err));
-	unlink(to);
 	fx->st = copy;
 	assert_string_equal(texts(fx, NULL), "x");
 	done(fx, store_generation(copy, &again, &fx->err));
@@ -223,6 +222,7 @@ copies_are_whole(void **state)
 	item_add(fx, "y", value_int(3));
 	commit(fx);
 	store_close(copy);
+	unlink(to);
 	unlink(arena_printf(fx->a, "%s-lock", to));
 	store_close(other);
 	fx->st = mine;

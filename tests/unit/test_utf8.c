@@ -93,15 +93,52 @@ test_length(void **state)
 	assert_int_equal(utf8_length(span_of("a\xc3\xa9\xf0\x9f\x98\x80")), 3);
 }
 
+typedef struct span text_func(struct arena *, struct span);
+
+static void
+becomes(text_func *map, const char *text, const char *expected)
+{
+	struct arena	*a = arena_new();
+	struct span	 s = map(a, span_of(text));
+
+	assert_true(span_is(s, expected));
+	assert_int_equal(s.p[s.n], '\0');
+	arena_free(a);
+}
+
 static void
 fold_is(const char *text, const char *expected)
 {
-	struct arena	*a = arena_new();
-	struct span	 s = utf8_fold(a, span_of(text));
+	becomes(utf8_fold, text, expected);
+}
 
-	assert_string_equal(s.p, expected);
-	assert_int_equal(s.n, strlen(expected));
-	arena_free(a);
+static void
+test_flat(void **state)
+{
+	(void)state;
+	becomes(utf8_flat, "", "");
+	becomes(utf8_flat, "\xc3\x89t\xc3\xa9 A_%", "ete a_%");
+	becomes(utf8_flat, "e\xcc\x81\xcc\x88x", "ex");
+	becomes(utf8_flat, "\xcc\x81", "");
+	becomes(utf8_flat, "\xc4\xb0stanbul", "istanbul");
+	becomes(utf8_flat, "Stra\xe1\xba\x9e" "e", "strasse");
+	becomes(utf8_flat, "\xd0\x99", "\xd0\xb8");
+	becomes(utf8_flat, "\xf0\x9f\x98\x80", "\xf0\x9f\x98\x80");
+	/* Iota below: folded it is a letter of its own. */
+	becomes(utf8_flat, "\xe1\xbe\xb3", "\xce\xb1\xce\xb9");
+	becomes(utf8_flat, "\xff\xc3", "\xff\xc3");
+}
+
+static void
+test_case(void **state)
+{
+	(void)state;
+	becomes(utf8_lower, "A@Z[\xc3\x89 \xd0\x9c\xce\xa3",
+	    "a@z[\xc3\xa9 \xd0\xbc\xcf\x83");
+	becomes(utf8_lower, "\xe4\xb8\xad", "\xe4\xb8\xad");
+	becomes(utf8_upper, "a`z{\xc3\xa9 \xd0\xbc\xcf\x82",
+	    "A`Z{\xc3\x89 \xd0\x9c\xce\xa3");
+	becomes(utf8_upper, "", "");
 }
 
 static void
@@ -125,6 +162,8 @@ main(void)
 		cmocka_unit_test(test_accepted),
 		cmocka_unit_test(test_length),
 		cmocka_unit_test(test_fold),
+		cmocka_unit_test(test_flat),
+		cmocka_unit_test(test_case),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
