@@ -19,8 +19,11 @@ static const char *const	 of_modules[] = {
 	"transient",
 };
 
-/* What anybody may say of a module's model. */
-static const char *const	 of_labels[] = { "name", "info" };
+/* What may be changed of a module's model: the rest of the list has rules of
+ * its own. */
+static const char *const	 of_labels[] = {
+	"name", "info", "field_id", "access_ids", "rule_ids",
+};
 
 /* What is fixed once a model is made. */
 static const char *const	 of_making[] = { "model", "state" };
@@ -69,7 +72,8 @@ ir_model_change(struct env *env, const struct value *row,
 	for (size_t i = 0; base && i < map_count(vals->u.dict); i++)
 		if (!ir_model_is_label(map_key(vals->u.dict, i)))
 			return env_fail(env, ERR_USER, "%s is a module's "
-			    "model: its name and info alone can be changed.",
+			    "model: its name, info, fields and rights alone "
+			    "can be changed.",
 			    row[1].u.text.p);
 	for (size_t i = 0; i < COUNT(of_making); i++) {
 		const struct value	*v = value_get(vals, of_making[i]);

@@ -132,19 +132,47 @@ ir_model_fields_check(struct env *env, const struct model *m,
 	return true;
 }
 
+/* A field stays with its model. */
+static bool
+ir_model_fields_stay(struct env *env, const struct model *m,
+    const struct ids *ids, const struct value *vals)
+{
+	struct env		 su = env_sudo(env);
+	const char		*fields[] = { "name", "model" };
+	struct names		 names = { fields, COUNT(fields) };
+	const struct value	*model = value_get(vals, "model");
+	struct records		 rec;
+
+	if (model == NULL)
+		return true;
+	if (!model_read(&su, m, ids, &names, &rec))
+		return false;
+	for (size_t i = 0; i < rec.n; i++)
+		if (!value_equal(model, &rec.rows[i][2]))
+			return env_fail(env, ERR_USER, "%s of %s: the model of "
+			    "a field cannot be changed once it is made.",
+			    rec.rows[i][1].u.text.p, rec.rows[i][2].u.text.p);
+	return true;
+}
+
 bool
 ir_model_fields_prepare(struct env *env, const struct model *m,
     const struct ids *ids, struct value *vals)
 {
+	const struct value	*name = value_get(vals, "name");
+
 	if (env->loading)
 		return true;
 	if (!ir_model_state(env, m->name, vals) ||
 	    (ids != NULL && !ir_model_fields_check(env, m, ids, true)) ||
+	    (name != NULL && name->type == VALUE_TEXT &&
+	    !custom_name(env, name->u.text.p, false)) ||
 	    !ir_model_fields_plain(env, vals) ||
 	    !ir_model_fields_model(env, vals))
 		return false;
-	if (ids == NULL)
-		ir_model_fields_defaults(env, vals);
+	if (ids != NULL)
+		return ir_model_fields_stay(env, m, ids, vals);
+	ir_model_fields_defaults(env, vals);
 	return true;
 }
 

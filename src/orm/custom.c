@@ -234,7 +234,7 @@ custom_change(const struct custom *c, const struct field *old,
 	    f->column, env->err))
 		return false;
 	return custom_make(env, f->model, custom_equal(env, "id", f->id),
-	    false) && custom_data(env, old, f);
+	    false);
 }
 
 static bool
@@ -243,11 +243,8 @@ custom_field(const struct custom *c, const struct model *was,
 {
 	const struct field	*old = custom_old_field(was, f->id);
 
-	if (old != NULL)
-		return custom_change(c, old, f);
-	return custom_make(c->env, f->model,
-	    custom_equal(c->env, "id", f->id), false) &&
-	    custom_data(c->env, NULL, f);
+	return old != NULL ? custom_change(c, old, f) : custom_make(c->env,
+	    f->model, custom_equal(c->env, "id", f->id), false);
 }
 
 static bool
@@ -277,6 +274,46 @@ custom_tables(const struct custom *c, const struct ids *fields)
 	return true;
 }
 
+/* Whether one is new and nothing else can depend on it yet. */
+static bool
+custom_is_addition(const struct field *old, const struct field *f)
+{
+	return old == NULL && strcmp(f->name, "x_name") != 0;
+}
+
+/* The records, once the tables are there. */
+static bool
+custom_records(const struct custom *c, const struct ids *fields, bool sound)
+{
+	for (size_t i = 0; i < registry_count(c->now); i++) {
+		const struct model	*m = registry_at(c->now, i);
+		const struct model	*was = custom_old_model(c, m);
+
+		for (size_t j = 0; j < m->nfields; j++) {
+			const struct field	*f = &m->fields[j], *old;
+
+			if (!f->manual || !ids_has(fields, f->id))
+				continue;
+			old = custom_old_field(was, f->id);
+			sound = sound && custom_is_addition(old, f);
+			if (!custom_verify_formula(c->env, f) ||
+			    !custom_data(c->env, old, f))
+				return false;
+		}
+	}
+	return sound || custom_verify_formulas(c->env);
+}
+
+static bool
+custom_steps(const struct custom *c, const struct ids *fields)
+{
+	const struct ids	 none = { 0 };
+
+	return custom_tables(c, fields) && custom_verify(c->env) &&
+	    custom_records(c, fields == NULL ? &none : fields,
+	    fields != NULL);
+}
+
 bool
 custom_apply(struct env *env, const struct ids *fields)
 {
@@ -286,11 +323,11 @@ custom_apply(struct env *env, const struct ids *fields)
 	if (!custom_automatic(env) || !env_generation_next(env))
 		return false;
 	c.old = env->db->reg;
-	if (!env_reload(env) || !custom_verify(env))
+	if (!env_reload(env) || !custom_verify_names(env))
 		return false;
 	c.now = env->reg;
 	store_set_budget(env->store, CUSTOM_MS);
-	ok = custom_tables(&c, fields);
+	ok = custom_steps(&c, fields);
 	store_set_budget(env->store, env->conf->request_ms);
 	return ok;
 }

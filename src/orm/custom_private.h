@@ -45,7 +45,12 @@ bool	 custom_data(struct env *, const struct field *old,
 /* What was fixed when the field was made is still so. */
 bool	 custom_fixed(struct env *, const struct field *old,
 	    const struct field *);
-/* Models, formulas, orders, domains and rules hold together. */
+/* Tables and API names are those of one model, and not too many. */
+bool	 custom_verify_names(struct env *);
+/* A field's formulas, or those of all, hold. */
+bool	 custom_verify_formula(struct env *, const struct field *);
+bool	 custom_verify_formulas(struct env *);
+/* Orders, domains, defaults and rules hold. */
 bool	 custom_verify(struct env *);
 /* ERR_VALIDATION if the text does not hold a selection. */
 bool	 custom_selection(struct env *, const struct field_row *);

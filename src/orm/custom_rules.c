@@ -37,6 +37,17 @@ custom_name(struct env *env, const char *name, bool model)
 	return true;
 }
 
+/* Other APIs name the model so. */
+static bool
+rules_api_name(struct env *env, const struct model_row *row)
+{
+	return row->api_name == NULL ||
+	    definition_name_valid(row->api_name, false) ||
+	    err_field(env->err, ERR_VALIDATION, "ir.model", "api_name",
+	    "%s: an api_name holds small letters, digits and _ alone, %d of "
+	    "them at most.", row->model, NAME_MAX_BYTES);
+}
+
 bool
 custom_check_models(struct env *env, const struct ids *ids, bool made)
 {
@@ -50,7 +61,8 @@ custom_check_models(struct env *env, const struct ids *ids, bool made)
 		    strcmp(rows[i].state, "base") == 0)
 			continue;
 		if (!custom_name(env, rows[i].model, true) ||
-		    !rules_manual(env, rows[i].state, rows[i].model))
+		    !rules_manual(env, rows[i].state, rows[i].model) ||
+		    !rules_api_name(env, &rows[i]))
 			return false;
 	}
 	return true;

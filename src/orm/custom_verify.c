@@ -53,9 +53,8 @@ verify_once(struct env *env, struct map *seen, const char *name,
 	    name, other->name);
 }
 
-/* Tables and API names are those of one model. */
-static bool
-verify_names(struct env *env)
+bool
+custom_verify_names(struct env *env)
 {
 	struct map	*tables = map_new(env->arena);
 	struct map	*names = map_new(env->arena);
@@ -147,14 +146,6 @@ verify_domain(struct env *env, const struct field *f)
 }
 
 static bool
-verify_formula(struct env *env, const struct field *f)
-{
-	return f->compute == NULL || field_expr(env, f) != NULL ||
-	    verify_failed(env, f->model, f->name, f->related != NULL ?
-	    "The related path" : "The formula");
-}
-
-static bool
 verify_currency(struct env *env, const struct field *f)
 {
 	const struct field	*currency;
@@ -188,35 +179,6 @@ verify_reference(struct env *env, const struct field *f)
 			    pair->u.list->v[0].u.text.p);
 	}
 	return true;
-}
-
-/* A related field is of the kind of what it shows. */
-static bool
-verify_related(struct env *env, const struct field *f)
-{
-	const struct model	*m = f->model;
-	const struct field	*last = NULL;
-	const char		*p = f->related;
-
-	while (m != NULL && p != NULL && *p != '\0') {
-		struct span	 name = { p, strcspn(p, ".") };
-
-		if ((last = model_field_span(m, name)) == NULL)
-			return true;
-		m = last->target;
-		p += name.n;
-		p += *p == '.';
-	}
-	if (last == NULL || (last->type == f->type &&
-	    last->target == f->target))
-		return true;
-	return err_field(env->err, ERR_VALIDATION, f->model->name, f->name,
-	    "%s of %s: %s is a %s%s%s, not a %s%s%s.", f->name,
-	    f->model->name, f->related, last->type->name,
-	    last->target == NULL ? "" : " to ",
-	    last->target == NULL ? "" : last->target->name, f->type->name,
-	    f->target == NULL ? "" : " to ",
-	    f->target == NULL ? "" : f->target->name);
 }
 
 static bool
@@ -256,10 +218,9 @@ verify_model(struct env *env, const struct model *m)
 	for (size_t i = 0; i < m->nfields; i++) {
 		const struct field	*f = &m->fields[i];
 
-		if (!verify_formula(env, f) || !verify_domain(env, f) ||
-		    !verify_currency(env, f) || !verify_reference(env, f) ||
-		    (f->manual && (!verify_related(env, f) ||
-		    !verify_default(env, f))))
+		if (!verify_domain(env, f) || !verify_currency(env, f) ||
+		    !verify_reference(env, f) ||
+		    (f->manual && !verify_default(env, f)))
 			return false;
 		manual += f->manual && !f->automatic;
 	}
@@ -269,12 +230,31 @@ verify_model(struct env *env, const struct model *m)
 }
 
 bool
+custom_verify_formula(struct env *env, const struct field *f)
+{
+	return (f->compute == NULL && f->dflt_compute == NULL) ||
+	    formula_define(env, f) || verify_failed(env, f->model, f->name,
+	    f->related != NULL ? "The related path" : "The formula");
+}
+
+bool
+custom_verify_formulas(struct env *env)
+{
+	for (size_t i = 0; i < registry_count(env->reg); i++) {
+		const struct model	*m = registry_at(env->reg, i);
+
+		for (size_t j = 0; j < m->nfields; j++)
+			if (!custom_verify_formula(env, &m->fields[j]))
+				return false;
+	}
+	return true;
+}
+
+bool
 custom_verify(struct env *env)
 {
 	struct env	 su = env_sudo(env);
 
-	if (!verify_names(&su))
-		return false;
 	for (size_t i = 0; i < registry_count(env->reg); i++)
 		if (!verify_model(&su, registry_at(env->reg, i)))
 			return false;
