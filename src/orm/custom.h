@@ -30,6 +30,12 @@ bool	 custom_name(struct env *, const char *name, bool model);
  */
 bool	 custom_model_of(struct env *, const struct value *id,
 	    const struct value *name, struct value *other);
+/*
+ * For a database whose models were changed by more than one hand: refuses if
+ * they do not hold together, and brings every stored computed field up to
+ * date.
+ */
+bool	 custom_whole(struct env *);
 /* Adds a text for each table, column or index that is not what the
  * meta-models say. */
 bool	 custom_check(struct env *, struct value *faults);

@@ -8,6 +8,7 @@
 #include "orm/field_private.h"
 #include "orm/formula_private.h"
 #include "orm/model.h"
+#include "orm/registry.h"
 #include "store/store.h"
 
 #define CUSTOM_CHUNK	10000	/* records computed at once */
@@ -182,6 +183,23 @@ custom_compute(struct env *env, const struct field *f)
 	return set.expr != NULL && custom_set(env, f,
 	    formula_differs(env->arena, custom_column(env, f), set.expr),
 	    &set);
+}
+
+bool
+custom_whole(struct env *env)
+{
+	if (!custom_verify(env))
+		return false;
+	for (size_t i = 0; i < registry_count(env->reg); i++) {
+		const struct model	*m = registry_at(env->reg, i);
+
+		for (size_t j = 0; j < m->nfields; j++)
+			if (m->fields[j].compute != NULL &&
+			    m->fields[j].column != NULL &&
+			    !custom_compute(env, &m->fields[j]))
+				return false;
+	}
+	return true;
 }
 
 bool

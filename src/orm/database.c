@@ -220,6 +220,21 @@ database_rename(struct database *db, struct err *err)
 	return ok;
 }
 
+bool
+database_set_version(struct database *db, struct err *err)
+{
+	struct assign	 row[IDENTITY_COLUMNS];
+	struct arena	*a = arena_new();
+	int64_t		 changed;
+	bool		 ok;
+
+	database_identity(db, row);
+	ok = store_update(db->store, IDENTITY, expr_bool(a, true),
+	    &row[IDENTITY_COLUMNS - 1], 1, &changed, err);
+	arena_free(a);
+	return ok;
+}
+
 static bool
 database_write_identity(struct database *db, struct err *err)
 {

@@ -20,7 +20,7 @@ struct value;
 /* letters and digits before a credential */
 #define DATABASE_TAG		6
 /* of the schema that this program wants */
-#define DATABASE_VERSION	1
+#define DATABASE_VERSION	2
 
 /* One database of the data directory; opened at first use. */
 struct database {

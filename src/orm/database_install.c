@@ -141,6 +141,46 @@ database_install_automatic(struct env *env, const struct model_row *model)
 	return true;
 }
 
+/* The module's fields of the model that its file has no more. */
+static const struct expr *
+install_gone(struct env *env, const struct definition *d, int64_t model)
+{
+	struct value	 names = value_list(env->arena, d->nfields);
+
+	for (size_t i = 0; i < d->nfields; i++)
+		value_push(env->arena, &names,
+		    value_text(d->fields[i].name));
+	return expr_and(env->arena, expr_and(env->arena,
+	    install_equal(env, "model_id", COL_ID, value_int(model)),
+	    install_equal(env, "modules", COL_TEXT,
+	    value_text(d->row.modules))), expr_unary(env->arena, EXPR_NOT,
+	    expr_in(env->arena, expr_column(env->arena, "name", COL_TEXT, 0),
+	    &names)));
+}
+
+static bool
+install_drop(struct env *env, const struct definition *d, int64_t model)
+{
+	const struct expr	*gone = install_gone(env, d, model);
+	const char		*table;
+	struct query		*q;
+	struct rows		 rows;
+	int64_t			 n;
+
+	table = definition_table(env->arena, d->row.model);
+	q = query_new(env->arena, "ir_model_fields", 1);
+	q->columns[0] = expr_column(env->arena, "name", COL_TEXT, 0);
+	q->where = gone;
+	if (!store_select(env->store, q, env->arena, &rows, env->err))
+		return false;
+	for (size_t i = 0; i < rows.n; i++)
+		if (!store_drop_column(env->store, table,
+		    rows.cells[i].u.text.p, env->err))
+			return false;
+	return rows.n == 0 || store_delete(env->store, "ir_model_fields", gone,
+	    &n, env->err);
+}
+
 static bool
 install_definition(struct env *env, const struct definition *d)
 {
@@ -151,7 +191,7 @@ install_definition(struct env *env, const struct definition *d)
 	for (size_t i = 0; i < d->nfields; i++)
 		if (!install_field(env, &d->fields[i], model))
 			return false;
-	return true;
+	return install_drop(env, d, model);
 }
 
 /* A model is fresh unless another module has defined it before. */

@@ -76,6 +76,34 @@ load_refs(struct env *env, const char *module, const struct value *values,
 }
 
 static bool
+load_new(struct env *env, const char *module, const struct model *m,
+    const char *xmlid, const struct value *dbid, struct value *vals,
+    bool noupdate)
+{
+	int64_t	 id;
+
+	if (dbid != NULL)
+		value_set(env->arena, vals, "id", *dbid);
+	return model_create(env, m, vals, &id) &&
+	    external_id_add(env, module, xmlid, m, id, noupdate);
+}
+
+/* Brings a record up to date, or makes it again where it is gone. */
+static bool
+load_again(struct env *env, const char *module, const struct model *m,
+    const char *xmlid, int64_t id, struct value *vals)
+{
+	struct ids	 ids = { &id, 1 }, there;
+
+	if (!model_exists(env, m, &ids, &there))
+		return false;
+	if (there.n != 0)
+		return model_write(env, m, &ids, vals);
+	return external_id_forget(env, module, xmlid) &&
+	    load_new(env, module, m, xmlid, NULL, vals, false);
+}
+
+static bool
 load_record(struct env *env, const char *module, const struct model *m,
     const struct value *record, bool noupdate)
 {
@@ -84,8 +112,6 @@ load_record(struct env *env, const char *module, const struct model *m,
 	const struct value	*values = value_get(record, "values");
 	struct value		 vals;
 	struct external_id	 x;
-	struct ids		 ids = { .n = 1 };
-	int64_t			 id;
 
 	if (xmlid == NULL || xmlid->type != VALUE_TEXT || values == NULL ||
 	    values->type != VALUE_DICT)
@@ -98,14 +124,11 @@ load_record(struct env *env, const char *module, const struct model *m,
 		return env_fail(env, ERR_VALUE, "module %s: \"%s\" names a "
 		    "record of %s, not of %s", module, xmlid->u.text.p, x.model,
 		    m->name);
-	id = x.id;
-	ids.v = &id;
-	if (id != 0)
-		return x.noupdate || model_write(env, m, &ids, &vals);
-	if (dbid != NULL)
-		value_set(env->arena, &vals, "id", *dbid);
-	return model_create(env, m, &vals, &id) &&
-	    external_id_add(env, module, xmlid->u.text.p, m, id, noupdate);
+	if (x.id != 0)
+		return x.noupdate || load_again(env, module, m,
+		    xmlid->u.text.p, x.id, &vals);
+	return load_new(env, module, m, xmlid->u.text.p, dbid, &vals,
+	    noupdate);
 }
 
 bool

@@ -39,6 +39,9 @@ void		 database_close(struct database *);
 void		 database_draw(struct databases *, struct database *);
 /* Writes name, tag and deployment id into the database. */
 bool		 database_rename(struct database *, struct err *) MUST_CHECK;
+/* Writes DATABASE_VERSION, in the open transaction. */
+bool		 database_set_version(struct database *, struct err *)
+		    MUST_CHECK;
 /* Whether another database has its tag or its deployment id. */
 bool		 databases_identity_taken(struct databases *,
 		    const struct database *);

@@ -88,6 +88,18 @@ external_id_add(struct env *env, const char *module, const char *xmlid,
 	return model_create(&su, data, &vals, &row);
 }
 
+bool
+external_id_forget(struct env *env, const char *module, const char *xmlid)
+{
+	struct value	 mod, name;
+	int64_t		 n;
+
+	external_split(env, module, xmlid, &mod, &name);
+	return store_delete(env->store, EXTERNAL_IDS, expr_and(env->arena,
+	    external_equal(env, "module", mod),
+	    external_equal(env, "name", name)), &n, env->err);
+}
+
 static struct span
 external_key(const int64_t *id)
 {

@@ -22,6 +22,9 @@ bool	 external_id_find(struct env *, const char *module, const char *name,
 /* Gives a record a name that is free.  ERR_VALIDATION: not fit for one. */
 bool	 external_id_add(struct env *, const char *module, const char *name,
 	    const struct model *, int64_t id, bool noupdate);
+/* The name means nothing any more. */
+bool	 external_id_forget(struct env *, const char *module,
+	    const char *name);
 /* Id, as the bytes of an int64_t -> "module.name", of those that have one. */
 bool	 external_id_names(struct env *, const struct model *,
 	    const struct ids *, struct map **);

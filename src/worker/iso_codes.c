@@ -22,7 +22,6 @@ typedef bool iso_record(struct arena *, const struct value *entry,
 
 /* What one file gives. */
 struct iso_file {
-	const char	*part;		/* of the standard: "3166-1" */
 	const char	*model;
 	iso_record	*record;
 };
@@ -151,7 +150,8 @@ iso_parse(struct arena *a, const char *path, struct span text,
 }
 
 static bool
-iso_load(struct app *app, struct env *env, const struct iso_file *f)
+iso_load(struct app *app, struct env *env, const char *part,
+    const struct iso_file *f)
 {
 	struct arena		*a = env->arena;
 	const char		*path;
@@ -160,14 +160,14 @@ iso_load(struct app *app, struct env *env, const struct iso_file *f)
 	const struct value	*entries;
 
 	path = arena_printf(a, "%s/iso_%s.json", app->conf.iso_codes_dir,
-	    f->part);
+	    part);
 	if (!file_read(a, path, &text, env->err) ||
 	    !iso_parse(a, path, text, &file, env->err))
 		return false;
-	entries = value_get(&file, f->part);
+	entries = value_get(&file, part);
 	if (entries == NULL || entries->type != VALUE_LIST)
 		return env_fail(env, ERR_VALUE, "%s: no list \"%s\"", path,
-		    f->part);
+		    part);
 	records = value_list(a, entries->u.list->n);
 	for (size_t i = 0; i < entries->u.list->n; i++)
 		if (f->record(a, &entries->u.list->v[i], &record))
@@ -175,18 +175,22 @@ iso_load(struct app *app, struct env *env, const struct iso_file *f)
 	return database_load(env, "base", f->model, &records, true);
 }
 
+const char *const	 loader_iso_parts[] = {
+	"3166-1", "3166-2", "4217", "639-2", NULL,
+};
+
 bool
 loader_iso_codes(struct app *app, struct env *env)
 {
 	static const struct iso_file	 files[] = {
-		{ "3166-1", "res.country",	 iso_country },
-		{ "3166-2", "res.country.state", iso_state },
-		{ "4217",   "res.currency",	 iso_currency },
-		{ "639-2",  "res.lang",		 iso_language },
+		{ "res.country",	iso_country },
+		{ "res.country.state",	iso_state },
+		{ "res.currency",	iso_currency },
+		{ "res.lang",		iso_language },
 	};
 
 	for (size_t i = 0; i < sizeof files / sizeof files[0]; i++)
-		if (!iso_load(app, env, &files[i]))
+		if (!iso_load(app, env, loader_iso_parts[i], &files[i]))
 			return false;
 	return true;
 }

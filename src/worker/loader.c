@@ -12,17 +12,8 @@
 #include "worker/app.h"
 #include "worker/file.h"
 #include "worker/loader_data.h"
+#include "worker/loader_private.h"
 #include "worker/user.h"
-
-#define LOADER_MODULES	64	/* that one database may have */
-
-/* The modules to install, each after those it depends on. */
-struct loader {
-	struct app	*app;
-	struct env	*env;
-	const char	*order[LOADER_MODULES];
-	size_t		 n;
-};
 
 static bool
 loader_module_valid(const char *module)
@@ -46,8 +37,7 @@ loader_json(struct env *env, const char *path, struct value *out)
 	return env_fail(env, inner.code, "%s: %s", path, inner.msg);
 }
 
-/* module.json; a list of texts under each of its words. */
-static bool
+bool
 loader_describe(struct app *app, struct env *env, const char *module,
     struct value *out)
 {
@@ -85,7 +75,7 @@ loader_ordered(const struct loader *l, const char *module)
 }
 
 /* depth tells a circle of dependencies. */
-static bool
+bool
 loader_order(struct loader *l, const char *module, int depth)
 {
 	struct value		 file;
@@ -139,12 +129,17 @@ loader_record(struct env *env, const char *model, const char *id,
 
 /* The module's own row in ir.module.module. */
 static bool
-loader_installed(struct env *env, const char *module, const struct value *file)
+loader_installed(struct app *app, struct env *env, const char *module,
+    const struct value *file)
 {
 	struct value		 vals = value_dict(env->arena);
 	const struct value	*name = value_get(file, "name");
 	const struct value	*summary = value_get(file, "summary");
+	char			 sum[SHA256_HEX];
 
+	if (!loader_checksum(app, env, module, sum))
+		return false;
+	value_set(env->arena, &vals, "checksum", value_text(sum));
 	value_set(env->arena, &vals, "name", value_text(module));
 	value_set(env->arena, &vals, "state", value_text("installed"));
 	if (name != NULL)
@@ -175,7 +170,7 @@ loader_module(struct app *app, struct env *env, const char *module)
 		    "%s/%s/%s", app->conf.schema_dir, module, name))))
 			return false;
 	}
-	return loader_installed(env, module, &file);
+	return loader_installed(app, env, module, &file);
 }
 
 static bool
@@ -246,8 +241,7 @@ loader_run(struct loader *l, struct loader_passwords *passwords)
 	return false;
 }
 
-/* The database's own store is done with; requests open it by the index. */
-static void
+void
 loader_close(struct database *db)
 {
 	store_close(db->store);
