@@ -19,7 +19,8 @@ enum convert_mode { CONVERT_ODOO };
  * value from outside to what is stored (NULL stays NULL) or fails with
  * ERR_VALUE or ERR_VALIDATION and the field's name.  present makes what is
  * shown of the cells that were selected.  operand converts the right side of
- * a domain's term (semantics 1.4).  out of present may be the first cell.
+ * a domain's term (semantics 1.4).  second is what else is selected for one
+ * value, where cells is 2.  out of present may be the first cell.
  * A kind without a column (one2many, many2many) gives its value by expr, and
  * takes what is written, commands on other records, by save, once the rows
  * that ids names are there; created: they are new.
@@ -33,6 +34,8 @@ struct field_type {
 		    struct value *out);
 	bool	(*operand)(struct env *, const struct field *,
 		    const struct value *in, struct value *out);
+	const struct expr	*(*second)(struct env *,
+		    const struct field *, const struct expr *first);
 	void	(*present)(struct env *, const struct field *,
 		    const struct value *cells, struct value *out);
 	const struct expr	*(*expr)(struct env *, const struct field *,

@@ -49,6 +49,7 @@ const struct field_type	 field_many2one = {
 	.cells = 2,
 	.convert = many2one_convert,
 	.operand = many2one_operand,
+	.second = field_name_expr,
 	.present = many2one_present,
 	.describe = field_describe_relation,
 };

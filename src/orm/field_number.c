@@ -1,4 +1,4 @@
-/* integer, float, monetary. */
+/* integer, float. */
 
 #include "base/arena.h"
 #include "orm/env.h"
@@ -114,7 +114,7 @@ decimal_convert(struct env *env, const struct field *f, struct span text,
 	return true;
 }
 
-static bool
+bool
 float_convert(struct env *env, const struct field *f, enum convert_mode mode,
     const struct value *in, struct value *out)
 {
@@ -160,7 +160,7 @@ decimal_operand(struct env *env, const struct field *f, struct span text,
 	return true;
 }
 
-static bool
+bool
 float_operand(struct env *env, const struct field *f, const struct value *in,
     struct value *out)
 {
@@ -194,7 +194,7 @@ integer_describe(struct env *env, const struct field *f, struct value *dict)
 		    value_text("sum"));
 }
 
-static void
+void
 float_describe(struct env *env, const struct field *f, struct value *dict)
 {
 	struct value	 digits = value_list(env->arena, 2);
@@ -223,16 +223,6 @@ const struct field_type	 field_integer = {
 const struct field_type	 field_float = {
 	.name = "float",
 	.column = COL_FLOAT,
-	.cells = 1,
-	.convert = float_convert,
-	.operand = float_operand,
-	.present = float_present,
-	.describe = float_describe,
-};
-
-const struct field_type	 field_monetary = {
-	.name = "monetary",
-	.column = COL_DECIMAL,
 	.cells = 1,
 	.convert = float_convert,
 	.operand = float_operand,

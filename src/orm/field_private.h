@@ -45,6 +45,14 @@ void	 field_describe_selection(struct env *, const struct field *,
 /* Whether it is one of the selection's keys. */
 bool	 field_selection_has(const struct field *, struct span key);
 
+/* field_number.c */
+bool	 float_convert(struct env *, const struct field *, enum convert_mode,
+	    const struct value *in, struct value *out);
+bool	 float_operand(struct env *, const struct field *,
+	    const struct value *in, struct value *out);
+void	 float_describe(struct env *, const struct field *,
+	    struct value *dict);
+
 /* field_x2many.c */
 bool	 x2many_convert(struct env *, const struct field *, enum convert_mode,
 	    const struct value *in, struct value *out);

@@ -37,6 +37,24 @@ method_create(struct env *env, const struct model *m, const struct ids *none,
 	return true;
 }
 
+/* The id of the copy; of several records a list. */
+bool
+method_copy(struct env *env, const struct model *m, const struct ids *ids,
+    const struct value *args, struct value *out)
+{
+	const struct value	*dflt = value_get(args, "default");
+	struct ids		 made = { 0 };
+	int64_t			 id;
+
+	for (size_t i = 0; i < ids->n; i++) {
+		if (!model_copy(env, m, ids->v[i], dflt, &id))
+			return false;
+		ids_add(env, &made, id);
+	}
+	*out = made.n == 1 ? value_int(id) : ids_value(env, &made);
+	return true;
+}
+
 bool
 method_write(struct env *env, const struct model *m, const struct ids *ids,
     const struct value *args, struct value *out)

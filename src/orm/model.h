@@ -160,6 +160,13 @@ bool	 model_create(struct env *, const struct model *,
 /* The same values for all; ERR_MISSING if one does not exist. */
 bool	 model_write(struct env *, const struct model *, const struct ids *,
 	    const struct value *vals);
+/*
+ * A new record with the values of another, but for those of the dictionary
+ * dflt (or NULL): fields whose copy is set, lines of a one2many among them.
+ * The name of the copy ends in " (copy)".
+ */
+bool	 model_copy(struct env *, const struct model *, int64_t id,
+	    const struct value *dflt, int64_t *made);
 bool	 model_unlink(struct env *, const struct model *, const struct ids *);
 /* fields_get: a dictionary of dictionaries; NULL or empty lists mean all. */
 bool	 model_describe(struct env *, const struct model *,

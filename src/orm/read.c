@@ -80,7 +80,7 @@ read_columns(struct env *env, const struct records *rec, struct query *q)
 		q->columns[q->ncolumns++] = e;
 		if (f->type->cells == 1)
 			continue;
-		if ((e = field_name_expr(env, f, e)) == NULL)
+		if ((e = f->type->second(env, f, e)) == NULL)
 			return false;
 		q->columns[q->ncolumns++] = e;
 	}

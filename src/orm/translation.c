@@ -202,11 +202,12 @@ translation_copy_field(struct env *env, const struct field *f, int64_t from,
 
 bool
 translation_copy(struct env *env, const struct model *m, int64_t from,
-    int64_t to)
+    int64_t to, const struct value *without)
 {
 	for (size_t i = 0; i < m->nfields; i++)
 		if (m->fields[i].translate && m->fields[i].copy &&
 		    m->fields[i].column != NULL &&
+		    value_get(without, m->fields[i].name) == NULL &&
 		    !translation_copy_field(env, &m->fields[i], from, to))
 			return false;
 	return true;

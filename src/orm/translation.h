@@ -30,9 +30,10 @@ bool	 translation_write(struct env *, const struct ids *,
 	    const struct vals *vals, const struct vals *taken);
 /* A record created in another language has its texts in both. */
 bool	 translation_create(struct env *, int64_t id, const struct vals *);
-/* To another record, of the fields that are copied. */
+/* To another record, of the fields that are copied, but for those that the
+ * dictionary names. */
 bool	 translation_copy(struct env *, const struct model *, int64_t from,
-	    int64_t to);
+	    int64_t to, const struct value *without);
 bool	 translation_unlink(struct env *, const struct model *,
 	    const struct ids *);
 /* The labels and helps of a model's fields: replaces those in a fields_get. */

@@ -75,7 +75,11 @@ static const struct {
 	    "\"shelf_id\": {\"type\": \"many2one\","
 	    "  \"relation\": \"t.shelf\"},"
 	    "\"where\": {\"type\": \"char\", \"store\": true,"
-	    "  \"compute\": \"'at ' + shelf_id.name\"}}}" },
+	    "  \"compute\": \"'at ' + shelf_id.name\"},"
+	    "\"amount\": {\"type\": \"monetary\", \"digits\": [16, 4]},"
+	    "\"currency_id\": {\"type\": \"many2one\","
+	    "  \"relation\": \"res.currency\"},"
+	    "\"scan\": {\"type\": \"binary\"}}}" },
 	{ "models/t.locked.json", "{\"model\": \"t.locked\", \"name\":"
 	    "\"Locked\", \"locked\": true, \"fields\": {"
 	    "\"name\": {\"type\": \"char\"}}}" },

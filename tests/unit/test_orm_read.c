@@ -1,5 +1,7 @@
 #include "base_case.h"
 
+#include <string.h>
+
 #include "orm/domain.h"
 
 static bool
@@ -210,6 +212,66 @@ test_exists(void **state)
 	assert_int_equal(found.v[1], 2);
 }
 
+static void
+assert_decimal(struct base_case *c, int64_t id, int64_t n, unsigned int scale)
+{
+	struct value	 v = get(c, "t.note", id, "amount");
+
+	assert_int_equal(v.type, VALUE_DECIMAL);
+	assert_int_equal(v.u.i, n);
+	assert_int_equal(v.scale, scale);
+}
+
+/* Shown with the currency's decimal places, stored with all. */
+static void
+test_monetary(void **state)
+{
+	struct base_case	*c = *state;
+	const char		*field = "amount";
+	struct value		 yen, all;
+	int64_t			 id;
+
+	yen = value_int(add(c, "res.currency", "{'name': 'Y00', 'symbol': 'Y',"
+	    " 'decimal_places': 0}"));
+	id = add(c, "t.note", "{'amount': '-12.3450'}");
+	assert_decimal(c, id, -123450, 4);
+	done(c, change(c, "t.note", one(c, id), "{'currency_id': 1}"));
+	assert_decimal(c, id, -1235, 2);
+	done(c, change(c, "t.note", one(c, id), arena_printf(c->a,
+	    "{'currency_id': %lld, 'amount': 12.5}", (long long)yen.u.i)));
+	assert_decimal(c, id, 13, 0);
+	done(c, change(c, "t.note", one(c, id), "{'currency_id': False}"));
+	assert_decimal(c, id, 125000, 4);
+	refused(c, change(c, "t.note", one(c, id), "{'amount': 1e13}"),
+	    ERR_VALUE, "at most 16 digits");
+	done(c, model_describe(&c->env, model(c, "t.note"),
+	    &(struct names){ &field, 1 }, NULL, &all));
+	assert_true(value_is_text(value_get(value_get(&all, field),
+	    "currency_field"), "currency_id"));
+}
+
+static void
+test_bin_size(void **state)
+{
+	struct base_case	*c = *state;
+	int64_t			 id = add(c, "t.note", "{'scan': 'aGVsbG8='}");
+	struct value		 big = value_dict(c->a);
+	char			*text = arena_text(c->a, 2000);
+
+	assert_text(c, "t.note", id, "scan", "aGVsbG8=");
+	context(c, "{'bin_size': True}");
+	assert_text(c, "t.note", id, "scan", "5.00 bytes");
+	context(c, "{'bin_size_scan': True}");
+	assert_text(c, "t.note", id, "scan", "5.00 bytes");
+	memset(text, 'A', 2000);
+	value_set(c->a, &big, "scan", value_span((struct span){ text, 2000 }));
+	done(c, model_write(&c->env, model(c, "t.note"), &(struct ids){ &id,
+	    1 }, &big));
+	assert_text(c, "t.note", id, "scan", "1.46 Kb");
+	context(c, "{'bin_size': False, 'bin_size_other': True}");
+	assert_int_equal(get(c, "t.note", id, "scan").u.text.n, 2000);
+}
+
 int
 main(void)
 {
@@ -224,6 +286,8 @@ main(void)
 		case(test_archived),
 		case(test_pages),
 		case(test_exists),
+		case(test_monetary),
+		case(test_bin_size),
 	};
 #undef case
 
