@@ -18,7 +18,8 @@
 /* A record on its way to be another. */
 struct copy {
 	const struct model	 *m;
-	const struct field	 *line_of;	/* what the copy's line points by */
+	/* by which a line points to its record */
+	const struct field	 *line_of;
 	const struct value	 *without;	/* what is given, or NULL */
 	int64_t			  depth;
 	const struct field	**fields;
