@@ -18,9 +18,12 @@ struct exact {
 	double		 f;
 };
 
+/* The memory that an engine gives to an aggregate is aligned no better. */
+__extension__ typedef __int128 exact_wide __attribute__((aligned(8)));
+
 /* What is added up: one rounding at the end, no matter how many. */
 struct exact_sum {
-	__extension__ __int128	 whole;
+	exact_wide	 whole;
 	double		 real;
 	int64_t		 n;
 	unsigned int	 scale;		/* of whole */

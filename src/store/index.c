@@ -57,14 +57,14 @@ static bool
 text_make(struct store *st, const char *table, const struct index_def *ix,
     struct err *err)
 {
-	struct sql	*s = store_sql(st, err);
-	const char	*name = index_name(s->arena, table, ix);
-	struct arena	*a = arena_new();
-	struct rows	 found;
-	bool		 done;
+	const struct sql_flavor	*flavor = store_sql(st, err)->flavor;
+	struct arena		*a = arena_new();
+	struct rows		 found;
+	bool			 done;
 
-	done = store_columns(st, name, a, &found, err) && (found.n != 0 ||
-	    index_patterns(st, s->flavor->text_make, table, ix, err));
+	done = store_columns(st, index_name(a, table, ix), a, &found, err) &&
+	    (found.n != 0 ||
+	    index_patterns(st, flavor->text_make, table, ix, err));
 	arena_free(a);
 	return done;
 }
@@ -106,15 +106,19 @@ bool
 store_drop_index(struct store *st, const char *table,
     const struct index_def *ix, struct err *err)
 {
-	struct sql	*s;
+	const struct sql_flavor	*flavor;
+	struct arena		*a;
+	bool			 done;
 
 	if (!store_writable(st, err))
 		return false;
-	s = store_sql(st, err);
+	flavor = store_sql(st, err)->flavor;
 	if (ix->text)
-		return index_patterns(st, s->flavor->text_drop, table, ix,
-		    err);
-	return index_drop(st, index_name(s->scratch, table, ix), err);
+		return index_patterns(st, flavor->text_drop, table, ix, err);
+	a = arena_new();
+	done = index_drop(st, index_name(a, table, ix), err);
+	arena_free(a);
+	return done;
 }
 
 static bool

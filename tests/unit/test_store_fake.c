@@ -139,6 +139,18 @@ unknown_engines_are_refused(void **state)
 	}
 }
 
+static void
+copies_are_noted(void **state)
+{
+	FX;
+
+	assert_true(store_backup(fx->st, "a/copy", &fx->err));
+	assert_string_equal(fake_text(fx->fake, 0), "backup a/copy");
+	fake_fail_transaction(fx->fake, ERR_FULL);
+	assert_false(store_backup(fx->st, "a/copy", &fx->err));
+	assert_int_equal(fx->err.code, ERR_FULL);
+}
+
 int
 main(void)
 {
@@ -146,7 +158,7 @@ main(void)
 	const struct CMUnitTest	 cases[] = {
 		CASE(answers_come_in_order),
 		CASE(failures_end_the_transaction),
-		CASE(transactions_fail_on_demand),
+		CASE(transactions_fail_on_demand), CASE(copies_are_noted),
 		CASE(unknown_engines_are_refused),
 	};
 
