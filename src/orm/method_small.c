@@ -54,31 +54,6 @@ method_exists(struct env *env, const struct model *m, const struct ids *ids,
 }
 
 bool
-method_name_get(struct env *env, const struct model *m, const struct ids *ids,
-    const struct value *args, struct value *out)
-{
-	const char	*display = "display_name";
-	struct names	 names = { &display, 1 };
-	struct records	 r;
-
-	(void)args;
-	if (!model_read(env, m, ids, &names, &r))
-		return false;
-	if (r.n != ids->n)
-		return env_fail(env, ERR_MISSING,
-		    "Record does not exist or has been deleted.");
-	*out = value_list(env->arena, r.n);
-	for (size_t i = 0; i < r.n; i++) {
-		struct value	 pair = value_list(env->arena, 2);
-
-		value_push(env->arena, &pair, r.rows[i][0]);
-		value_push(env->arena, &pair, r.rows[i][1]);
-		value_push(env->arena, out, pair);
-	}
-	return true;
-}
-
-bool
 method_fields_get(struct env *env, const struct model *m,
     const struct ids *none, const struct value *args, struct value *out)
 {
