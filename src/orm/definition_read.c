@@ -171,6 +171,9 @@ definition_check(const struct field_row *row, const char *what,
 	if (!row->store && row->compute == NULL && row->related == NULL)
 		return err_set(err, ERR_VALIDATION,
 		    "%s: neither stored nor computed", what);
+	if ((row->index || row->text_index) && link && !many2one)
+		return err_set(err, ERR_VALIDATION, "%s: a %s has no index",
+		    what, type);
 	if (row->store && (row->compute != NULL || row->related != NULL) &&
 	    link && !many2one)
 		return err_set(err, ERR_VALIDATION,

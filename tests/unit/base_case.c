@@ -43,7 +43,9 @@ static const struct {
 	    "  \"string\": \"Books\"},"
 	    "\"seen_by_ids\": {\"type\": \"many2many\", \"relation\":"
 	    "  \"t.book\", \"relation_table\": \"t_seen_rel\","
-	    "  \"column1\": \"shelf\", \"column2\": \"book\"}}}" },
+	    "  \"column1\": \"shelf\", \"column2\": \"book\"},"
+	    "\"seen\": {\"type\": \"char\", \"store\": true, \"compute\":"
+	    "  \"count(seen_by_ids) + '/' + sum(book_ids.pages)\"}}}" },
 	{ "models/t.book.json", "{\"model\": \"t.book\", \"name\": \"Book\","
 	    "\"fields\": {"
 	    "\"name\": {\"type\": \"char\", \"string\": \"Title\","
@@ -63,6 +65,8 @@ static const struct {
 	    "  \"t.shelf\", \"relation_table\": \"t_seen_rel\","
 	    "  \"column1\": \"book\", \"column2\": \"shelf\","
 	    "  \"string\": \"Seen on\"},"
+	    "\"pages\": {\"type\": \"integer\", \"store\": true,"
+	    "  \"compute\": \"count(page_ids)\"},"
 	    "\"about\": {\"type\": \"reference\", \"string\": \"About\","
 	    "  \"selection\": [[\"t.shelf\", \"Shelf\"],"
 	    "    [\"res.partner\", \"Partner\"]]}}}" },

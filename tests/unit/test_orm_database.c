@@ -411,6 +411,9 @@ test_definitions(void **state)
 		    "parent_id of t.shelf is no stored many2one to it" },
 		{ "{'model': 't.x', 'name': 'x', 'fields': {'a':"
 		    " {'type': 'many2many', 'relation': 't.shelf',"
+		    " 'index': True}}}", "a many2many has no index" },
+		{ "{'model': 't.x', 'name': 'x', 'fields': {'a':"
+		    " {'type': 'many2many', 'relation': 't.shelf',"
 		    " 'compute': 'a', 'store': True}}}",
 		    "a computed many2many cannot be stored" },
 		{ "{'model': 't.x', 'name': 'x', 'fields': {'a':"
