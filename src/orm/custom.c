@@ -191,7 +191,7 @@ custom_drop_all(const struct custom *c)
 	return true;
 }
 
-static bool
+bool
 custom_wants_index(const struct field *f)
 {
 	return f->column != NULL && !f->automatic &&

@@ -22,6 +22,8 @@ struct custom {
 	const struct registry	*old, *now;
 };
 
+/* Whether the field has an index that is not one for a text. */
+bool	 custom_wants_index(const struct field *);
 /* Rows of the meta-models, in the order of ids. */
 bool	 custom_model_rows(struct env *, const struct expr *where,
 	    struct model_row **, size_t *n);

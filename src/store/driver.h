@@ -36,6 +36,8 @@ struct sql_flavor {
 	/* Statements, up to NULL: "<" is the table, ">" its column, "@" the
 	 * name of the index. */
 	const char	*const *text_make, *const *text_drop;
+	const char	*all_columns;		/* table and column */
+	const char	*all_indexes;		/* as store_facts gives them */
 	const char	*text_indexes;		/* names of all */
 	const char	*const *text_check;	/* as check, of the index "@" */
 	/* Pattern: "<" is an id, "@" the index, ">" trigrams in quotes, all

@@ -116,6 +116,14 @@ const struct sql_flavor	 flavor_sqlite = {
 	.indexes_of = "SELECT DISTINCT i.name FROM pragma_index_list(?1) AS i,"
 	    " pragma_index_info(i.name) AS c"
 	    " WHERE i.origin = 'c' AND c.name = ?2",
+	.all_columns = "SELECT t.name, c.name FROM pragma_table_list AS t,"
+	    " pragma_table_info(t.name) AS c WHERE t.schema = 'main'"
+	    " AND t.type = 'table' AND t.name NOT LIKE 'sqlite%'",
+	.all_indexes = "SELECT s.tbl_name, s.name, c.name"
+	    " FROM sqlite_schema AS s, pragma_index_info(s.name) AS c"
+	    " WHERE s.type = 'index' AND s.sql IS NOT NULL AND c.seqno = 0"
+	    " UNION ALL SELECT name, name, '' FROM pragma_table_list"
+	    " WHERE schema = 'main' AND type = 'virtual'",
 	.text_make = sqlite_text_make,
 	.text_drop = sqlite_text_drop,
 	.text_indexes = "SELECT name FROM sqlite_schema WHERE type = 'table'"

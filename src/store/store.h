@@ -129,6 +129,15 @@ bool	 store_drop_index(struct store *, const char *table,
 	    const struct index_def *, struct err *) MUST_CHECK;
 
 /*
+ * What there is: table and column; of indexes table, name and first column,
+ * which is empty where it is one for a text.
+ */
+bool	 store_facts(struct store *, struct arena *, struct rows *columns,
+	    struct rows *indexes, struct err *) MUST_CHECK;
+const char	*store_index_name(struct arena *, const char *table,
+		    const struct index_def *);
+
+/*
  * A whole copy at path, which must not exist (ERR_VALIDATION), as of one
  * moment, on the disk when this returns; outside a transaction.  Others go on
  * reading and writing.

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "orm/custom.h"
 #include "orm/database.h"
 #include "orm/formula.h"
 #include "orm/workdir.h"
@@ -127,6 +128,7 @@ admin_check(struct admin *a)
 
 	ok = admin_begin(a, a->args[0], ENV_READ) &&
 	    store_check(a->env.store, a->arena, &rows, &a->err) &&
+	    custom_check(&a->env, &faults) &&
 	    formula_check(&a->env, &faults);
 	if (a->env.store != NULL && !admin_end(a, ok))
 		ok = false;

@@ -2,6 +2,9 @@
 
 #include <string.h>
 
+#include "orm/custom.h"
+#include "store/store.h"
+
 static void
 test_model(void **state)
 {
@@ -46,6 +49,18 @@ test_field(void **state)
 	assert_text(c, "x_custom", made, "display_name", "test record");
 	refused(c, create(c, "ir.model.fields", vals, &made), ERR_UNIQUE,
 	    "has the same Model (model_id), Field Name (name)");
+}
+
+/* The tables are what the meta-models say; faults: how many they are not. */
+static void
+sound(struct base_case *c, size_t faults)
+{
+	struct value	 list = value_list(c->a, 4);
+
+	done(c, custom_check(&c->env, &list));
+	for (size_t i = 0; i < list.u.list->n && faults == 0; i++)
+		print_message("# %s\n", list.u.list->v[i].u.text.p);
+	assert_int_equal(list.u.list->n, faults);
 }
 
 static bool
@@ -169,6 +184,7 @@ test_nested(void **state)
 	    "  'perm_read': True, 'perm_create': True})]}");
 	assert_string_equal(model(c, "x_a")->fields[0].name, "id");
 	assert_int_equal(get(c, "ir.model", id, "field_id").u.list->n, 11);
+	sound(c, 0);
 	as(c, "demo");
 	made = add(c, "x_a", "{'x_code': 'top', 'x_down_ids': [(0, 0,"
 	    " {'x_code': 'low'})]}");
@@ -243,6 +259,7 @@ test_unlink(void **state)
 	done(c, drop(c, other));
 	done(c, drop(c, id));
 	assert_null(registry_model(c->env.reg, "x_a"));
+	sound(c, 0);
 	done(c, find(c, "ir.model.fields", "[('model', 'in', ['x_a',"
 	    " 'x_b'])]", NULL, &left));
 	assert_int_equal(left.n, 0);
@@ -294,6 +311,38 @@ test_unlink_pair(void **state)
 	assert_null(registry_model(c->env.reg, "x_b"));
 	done(c, env_commit(&c->env));
 	done(c, env_begin(&c->env, ENV_WRITE));
+}
+
+/* Tables that are not what they ought to be are told of. */
+static void
+test_check(void **state)
+{
+	static const char *const on[] = { "x_code" };
+	const struct index_def	 ix = { on, 1, false, false };
+	const struct column_def	 column = { "x_more", COL_TEXT, 0, NULL,
+				    false };
+	struct base_case	*c = *state;
+	struct table_def	 t = { "x_a", &column, 1, NULL, 0, false };
+
+	sound(c, 0);
+	add(c, "ir.model", "{'name': 'A', 'model': 'x_a', 'field_id': ["
+	    "(0, 0, {'name': 'x_code', 'ttype': 'char', 'index': True,"
+	    "  'text_index': True}),"
+	    "(0, 0, {'name': 'x_ids', 'ttype': 'many2many', 'relation':"
+	    "  'res.partner'})]}");
+	sound(c, 0);
+	done(c, store_change(c->env.store, &t, 1, &c->err));
+	sound(c, 1);
+	t = (struct table_def){ "x_z", &column, 1, NULL, 0, false };
+	done(c, store_change(c->env.store, &t, 1, &c->err));
+	sound(c, 2);
+	done(c, store_drop_index(c->env.store, "x_a", &ix, &c->err));
+	sound(c, 3);
+	done(c, store_drop_column(c->env.store, "x_a", "x_code", &c->err));
+	sound(c, 5);
+	done(c, store_drop_table(c->env.store, "x_res_partner_x_a_rel",
+	    &c->err));
+	sound(c, 8);
 }
 
 /* What was made in a transaction that is undone never was. */
@@ -351,6 +400,7 @@ main(void)
 		case(test_write),
 		case(test_unlink),
 		case(test_unlink_pair),
+		case(test_check),
 		case(test_undone),
 		case(test_limits),
 	};

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "orm/custom.h"
 #include "orm/field.h"
 #include "store/store.h"
 
@@ -27,6 +28,17 @@ field(struct base_case *c, const char *name, const char *vals)
 
 	done(c, try(c, name, vals, &id));
 	return id;
+}
+
+/* The tables are what the meta-models say. */
+static void
+sound(struct base_case *c)
+{
+	struct value	 faults = value_list(c->a, 4);
+
+	done(c, custom_check(&c->env, &faults));
+	if (faults.u.list->n != 0)
+		fail_msg("%s", faults.u.list->v[0].u.text.p);
 }
 
 static bool
@@ -100,6 +112,7 @@ test_types(void **state)
 	    " 'relation': 'res.partner', 'relation_field': 'x_m_id'");
 	id = add(c, "x_m", "{'x_partner_ids': [(0, 0, {'name': 'line'})]}");
 	assert_int_equal(get(c, "x_m", id, "x_partner_ids").u.list->n, 1);
+	sound(c);
 }
 
 static void
@@ -308,6 +321,7 @@ test_change(void **state)
 	assert_false(column(c, "x_m", "x_a"));
 	done(c, change(c, "ir.model.fields", one(c, f), "{'name': 'x_a'}"));
 	assert_text(c, "x_m", a, "x_a", "long text");
+	sound(c);
 }
 
 static void
@@ -379,6 +393,7 @@ test_selection(void **state)
 	    "{'required': True}"));
 	refused(c, change(c, "ir.model.fields", one(c, f), "{'selection':"
 	    " \"[('a', 'AA')]\"}"), ERR_VALIDATION, "1 record without");
+	sound(c);
 }
 
 /* Formulas of custom fields are filled in and follow. */
@@ -417,6 +432,7 @@ test_compute(void **state)
 	assert_text(c, "x_m", a, "x_twice", "b-");
 	refused(c, change(c, "ir.model.fields", one(c, f), "{'compute':"
 	    " 'x_more'}"), ERR_VALIDATION, "in a circle");
+	sound(c);
 }
 
 /* What others need stays. */
@@ -490,6 +506,7 @@ test_unlink(void **state)
 	assert_false(column(c, "res_partner", "x_p"));
 	assert_false(column(c, "x_m", "x_r_id"));
 	assert_false(column(c, "x_res_partner_x_m_rel", "x_m_id"));
+	sound(c);
 	done(c, find(c, "ir.model.fields", "[('model', '=', 'res.partner'),"
 	    " ('name', '=', 'city')]", NULL, &base));
 	refused(c, model_unlink(&c->env, model(c, "ir.model.fields"), &base),
