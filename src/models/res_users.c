@@ -3,6 +3,7 @@
 #include "base/value.h"
 #include "models/models.h"
 #include "orm/env.h"
+#include "orm/external_id.h"
 #include "orm/field.h"
 #include "orm/model.h"
 #include "orm/registry.h"
@@ -83,6 +84,24 @@ res_users_companies(struct env *env, struct value *vals)
 		return;
 	value_push(env->arena, &list, *company);
 	value_set(env->arena, vals, "company_ids", list);
+}
+
+/* Who is given no groups is an employee. */
+static bool
+res_users_employee(struct env *env, struct value *vals)
+{
+	struct value		 list = value_list(env->arena, 1);
+	struct external_id	 group;
+
+	if (res_users_given(env, vals, "groups_id", "default_groups_id"))
+		return true;
+	if (!external_id_find(env, "base", "group_user", &group))
+		return false;
+	if (group.id != 0) {
+		value_push(env->arena, &list, value_int(group.id));
+		value_set(env->arena, vals, "groups_id", list);
+	}
+	return true;
 }
 
 static bool
@@ -214,6 +233,7 @@ res_users_prepare(struct env *env, const struct model *m,
 	if (ids != NULL)
 		return res_users_write_partners(env, m, ids, vals);
 	if (!res_users_company(env, m, vals) ||
+	    !res_users_employee(env, vals) ||
 	    !res_users_make_partner(env, vals))
 		return false;
 	res_users_companies(env, vals);

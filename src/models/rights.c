@@ -1,7 +1,9 @@
 /* ir.model.access, res.groups, res.lang: the registry holds what they say. */
 
+#include "base/value.h"
 #include "models/models.h"
 #include "orm/env.h"
+#include "orm/model.h"
 
 /* A module's loader moves the generation itself, once. */
 static bool
@@ -26,6 +28,29 @@ rights_written(struct env *env, const struct model *m, const struct ids *ids,
 	(void)ids;
 	(void)vals;
 	return rights_changed(env);
+}
+
+/* Without its groups a rule would be for everybody. */
+bool
+res_groups_unlinking(struct env *env, const struct model *m,
+    const struct ids *ids)
+{
+	const char	*field = "rule_groups";
+	struct names	 names = { &field, 1 };
+	struct env	 su = env_sudo(env);
+	struct value	 context = value_dict(env->arena);
+	struct records	 rec;
+
+	value_set(env->arena, &context, "active_test", value_bool(false));
+	su.context = &context;
+	if (!model_read(&su, m, ids, &names, &rec))
+		return false;
+	for (size_t i = 0; i < rec.n; i++)
+		if (value_truthy(&rec.rows[i][1]))
+			return err_field(env->err, ERR_VALIDATION, m->name,
+			    field, "The group cannot be deleted while a "
+			    "record rule is for it.");
+	return rights_unlinking(env, m, ids);
 }
 
 bool

@@ -94,6 +94,8 @@ domain_through(struct env *env, const struct field *f, const struct domain *d,
 	}
 	archived = field_is_many2one(f) || (m->active != NULL &&
 	    span_is(rest, m->active->name));
+	if (!access_check(env, m, ACCESS_READ))
+		return NULL;
 	where = domain_path(env, m, d, rest, depth + 1);
 	if (where == NULL || !domain_reach(env, m, archived, &where))
 		return NULL;

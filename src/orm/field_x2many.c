@@ -95,9 +95,7 @@ bool
 x2many_orders(struct env *env, const struct field *f, const struct order **o,
     size_t *n)
 {
-	struct env	 su = env_sudo(env);
-
-	return order_parse(&su, f->target, NULL, o, n);
+	return order_parse(env, f->target, NULL, o, n);
 }
 
 bool

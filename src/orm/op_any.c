@@ -1,5 +1,6 @@
 /* "any" and "not any": semantics 1.9. */
 
+#include "orm/access.h"
 #include "orm/domain_private.h"
 #include "orm/env.h"
 #include "orm/field.h"
@@ -20,6 +21,8 @@ op_any(struct env *env, const struct field *f, const struct domain *term)
 	}
 	archived = field_is_many2one(f) || (f->target->active != NULL &&
 	    domain_names(term->sub, f->target->active->name));
+	if (!access_check(env, f->target, ACCESS_READ))
+		return NULL;
 	where = domain_expr(env, f->target, term->sub);
 	if (where == NULL || !domain_reach(env, f->target, archived, &where) ||
 	    (e = domain_points(env, f, where)) == NULL)

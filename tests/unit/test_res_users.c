@@ -126,6 +126,86 @@ test_locked_out(void **state)
 	done(c, change(c, "res.users", one(c, 2), "{'active': False}"));
 }
 
+static const char *
+linked(struct base_case *c, int64_t uid, const char *field)
+{
+	struct value	 v = get(c, "res.users", uid, field);
+	const char	*text = "";
+
+	for (size_t i = 0; i < v.u.list->n; i++)
+		text = arena_printf(c->a, "%s%s%lld", text, i == 0 ? "" : ",",
+		    (long long)v.u.list->v[i].u.i);
+	return text;
+}
+
+/* Who is given no groups is an employee. */
+static void
+test_groups(void **state)
+{
+	struct base_case	*c = *state;
+	const char		*employee = arena_printf(c->a, "%lld",
+	    (long long)database_ref(&c->env, "base", "group_user"));
+	int64_t			 uid;
+
+	as(c, "manager");
+	uid = add(c, "res.users", "{'login': 'g'}");
+	assert_string_equal(linked(c, uid, "groups_id"), employee);
+	uid = add(c, "res.users", "{'login': 'h', 'groups_id': [[6, 0, []]]}");
+	assert_string_equal(linked(c, uid, "groups_id"), "");
+	context(c, "{'default_groups_id': [[6, 0, [1]]]}");
+	uid = add(c, "res.users", "{'login': 'i'}");
+	assert_string_equal(linked(c, uid, "groups_id"), "1");
+}
+
+static void
+test_companies(void **state)
+{
+	struct base_case	*c = *state;
+	int64_t			 two, uid, id;
+
+	two = add(c, "res.company", "{'name': 'Two', 'partner_id': 1,"
+	    " 'currency_id': 1}");
+	uid = add(c, "res.users", arena_printf(c->a,
+	    "{'login': 'j', 'company_id': %lld}", (long long)two));
+	assert_string_equal(linked(c, uid, "company_ids"),
+	    arena_printf(c->a, "%lld", (long long)two));
+	done(c, env_mark(&c->env));
+	refused(c, change(c, "res.users", one(c, uid), "{'company_id': 1}"),
+	    ERR_VALIDATION, "must be one of the companies");
+	done(c, env_mark_end(&c->env, false));
+	refused(c, change(c, "res.users", one(c, uid),
+	    "{'company_ids': [[6, 0, [1]]]}"), ERR_VALIDATION,
+	    "must be one of the companies");
+	again(c);
+	two = add(c, "res.company", "{'name': 'Two', 'partner_id': 1,"
+	    " 'currency_id': 1}");
+	refused(c, create(c, "res.users", arena_printf(c->a, "{'login': 'k',"
+	    " 'company_id': 1, 'company_ids': [%lld]}", (long long)two), &id),
+	    ERR_VALIDATION, "must be one of the companies");
+	again(c);
+	uid = add(c, "res.users", "{'login': 'l'}");
+	done(c, change(c, "res.users", one(c, uid), "{'company_id': 1,"
+	    " 'company_ids': [[4, 1]], 'signature': 'L'}"));
+}
+
+/* A rule whose group goes would be for everybody. */
+static void
+test_group_of_rule(void **state)
+{
+	struct base_case	*c = *state;
+	int64_t			 gid = add(c, "res.groups", "{'name': 'G'}");
+	int64_t			 id;
+	struct ids		 ids = one(c, gid);
+
+	id = add(c, "ir.rule", arena_printf(c->a, "{'model_id': %lld,"
+	    " 'active': False, 'groups': [[4, %lld]]}",
+	    (long long)model(c, "t.book")->id, (long long)gid));
+	refused(c, model_unlink(&c->env, model(c, "res.groups"), &ids),
+	    ERR_VALIDATION, "record rule is for it");
+	done(c, change(c, "ir.rule", one(c, id), "{'groups': [[5]]}"));
+	done(c, model_unlink(&c->env, model(c, "res.groups"), &ids));
+}
+
 int
 main(void)
 {
@@ -138,6 +218,9 @@ main(void)
 		case(test_write_through),
 		case(test_login),
 		case(test_locked_out),
+		case(test_groups),
+		case(test_companies),
+		case(test_group_of_rule),
 	};
 #undef case
 
