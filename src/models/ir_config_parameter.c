@@ -4,6 +4,7 @@
 #include "orm/domain.h"
 #include "orm/env.h"
 #include "orm/model.h"
+#include "orm/registry.h"
 
 /* The parameter of that key, 0 if there is none, and its value. */
 static bool
@@ -79,4 +80,50 @@ ir_config_parameter_set_param(struct env *env, const struct model *m,
 		return parameter_make(env, m, args);
 	value_set(env->arena, &vals, "value", *value);
 	return model_write(env, m, &ids, &vals);
+}
+
+/* Whether the registry holds what one of them says. */
+static bool
+parameter_rules(struct env *env, const struct model *m, const struct ids *ids,
+    bool *rules)
+{
+	struct env		 su = env_sudo(env);
+	const struct domain	*d;
+	int64_t			 n;
+
+	d = domain_and(&su, domain_term(&su, "id", "in", ids_value(&su, ids)),
+	    domain_term(&su, "key", "=", value_text(REGISTRY_ACCENT_BLIND)));
+	if (!model_count(&su, m, d, &n))
+		return false;
+	*rules = n != 0;
+	return true;
+}
+
+static bool
+parameter_changed(struct env *env, const struct model *m,
+    const struct ids *ids, bool key)
+{
+	if (env->loading || (!key && !parameter_rules(env, m, ids, &key)))
+		return env->loading;
+	return !key || env_generation_next(env);
+}
+
+bool
+ir_config_parameter_created(struct env *env, const struct model *m, int64_t id)
+{
+	return parameter_changed(env, m, &(struct ids){ &id, 1 }, false);
+}
+
+bool
+ir_config_parameter_written(struct env *env, const struct model *m,
+    const struct ids *ids, const struct value *vals)
+{
+	return parameter_changed(env, m, ids, value_get(vals, "key") != NULL);
+}
+
+bool
+ir_config_parameter_unlinking(struct env *env, const struct model *m,
+    const struct ids *ids)
+{
+	return parameter_changed(env, m, ids, false);
 }

@@ -217,7 +217,8 @@ definition_read_field(struct arena *a, const struct model_row *model,
 }
 
 static struct field_row
-definition_read_automatic(const struct model_row *model, size_t i)
+definition_read_automatic(const struct model_row *model, size_t i,
+    const struct value *file)
 {
 	bool	 display = strcmp(automatic[i].name, "display_name") == 0;
 
@@ -233,6 +234,8 @@ definition_read_automatic(const struct model_row *model, size_t i)
 		.readonly = true,
 		.store = !display || model->display_store,
 		.compute = display ? model->display : NULL,
+		.text_index = display && model->display_store &&
+		    definition_flag(value_get(file, "display"), "text_index"),
 	};
 }
 
@@ -242,7 +245,7 @@ definition_automatic_rows(struct arena *a, const struct model_row *model,
 {
 	*out = arena_array(a, AUTOMATIC, sizeof **out);
 	for (size_t i = 0; i < AUTOMATIC; i++)
-		(*out)[i] = definition_read_automatic(model, i);
+		(*out)[i] = definition_read_automatic(model, i, NULL);
 	return AUTOMATIC;
 }
 
@@ -259,14 +262,16 @@ definition_read_fields(struct arena *a, const struct value *file, bool fresh,
 	n = map_count(fields->u.dict);
 	d->fields = arena_array(a, n + AUTOMATIC, sizeof *d->fields);
 	if (fresh)
-		d->fields[d->nfields++] = definition_read_automatic(&d->row, 0);
+		d->fields[d->nfields++] = definition_read_automatic(&d->row, 0,
+		    file);
 	for (size_t i = 0; i < n; i++)
 		if (!definition_read_field(a, &d->row,
 		    map_key(fields->u.dict, i), map_at(fields->u.dict, i),
 		    &d->fields[d->nfields++], err))
 			return false;
 	for (size_t i = 1; fresh && i < AUTOMATIC; i++)
-		d->fields[d->nfields++] = definition_read_automatic(&d->row, i);
+		d->fields[d->nfields++] = definition_read_automatic(&d->row, i,
+		    file);
 	return true;
 }
 
@@ -275,7 +280,7 @@ definition_read_display(struct arena *a, const struct value *file,
     struct model_row *row, struct err *err)
 {
 	static const char *const	 words[] = {
-		"compute", "store", "index",
+		"compute", "store", "index", "text_index",
 	};
 	const struct value		*display = value_get(file, "display");
 
@@ -284,7 +289,7 @@ definition_read_display(struct arena *a, const struct value *file,
 	if (display->type != VALUE_DICT)
 		return err_set(err, ERR_VALIDATION,
 		    "model %s: display must be a dictionary", row->model);
-	if (!definition_words(display, words, 3, row->model, err))
+	if (!definition_words(display, words, 4, row->model, err))
 		return false;
 	row->display = definition_text(a, display, "compute");
 	row->display_store = definition_flag(display, "store");

@@ -4,7 +4,9 @@
 #include "orm/domain.h"
 #include "orm/env.h"
 #include "orm/field_private.h"
+#include "orm/model.h"
 #include "orm/operator_private.h"
+#include "orm/registry.h"
 
 /* The field as text, whatever it is. */
 static const struct expr *
@@ -22,6 +24,33 @@ like_column(struct env *env, const struct field *f)
 	return NULL;
 }
 
+/* A text index holds what is compared. */
+static bool
+like_indexed(const struct field *f)
+{
+	const struct field	*name = f->model->rec_name;
+
+	if (f == f->model->display && f->column == NULL &&
+	    f->compute == NULL && name != NULL)
+		return name->text_index;
+	return f->text_index;
+}
+
+/* ilike looks past accents where the database is set so. */
+static const struct expr *
+like_expr(struct env *env, const struct field *f, enum expr_op op,
+    const struct expr *c, const struct expr *pattern)
+{
+	struct expr	*e;
+
+	if (op == EXPR_ILIKE && env->reg != NULL &&
+	    registry_accent_blind(env->reg))
+		op = EXPR_ILIKE_FLAT;
+	e = expr_binary(env->arena, op, c, pattern);
+	e->indexed = like_indexed(f);
+	return e;
+}
+
 /* Anywhere in the text; wildcards of the operand count. */
 const struct expr *
 op_like(struct env *env, const struct field *f, const struct domain *term)
@@ -37,7 +66,7 @@ op_like(struct env *env, const struct field *f, const struct domain *term)
 		return NULL;
 	text = value_text(arena_printf(a, "%%%.*s%%", (int)text.u.text.n,
 	    text.u.text.p));
-	e = expr_binary(a, op->op, c, expr_value(a, text));
+	e = like_expr(env, f, op->op, c, expr_value(a, text));
 	if (op->negate)
 		e = expr_unary(a, EXPR_NOT, e);
 	if (op->negate || !truthy)
@@ -60,5 +89,5 @@ op_pattern(struct env *env, const struct field *f, const struct domain *term)
 		return NULL;
 	pattern = expr_value(a, text);
 	pattern->type = COL_TEXT;
-	return expr_binary(a, op->op, c, pattern);
+	return like_expr(env, f, op->op, c, pattern);
 }

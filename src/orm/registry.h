@@ -33,6 +33,9 @@ const struct model	*registry_at(const struct registry *, size_t);
 /* Whether it is the code of an active language. */
 bool			 registry_language(const struct registry *,
 			    const char *code);
+/* Whether ilike and its kin look past accents: the parameter of this name. */
+#define REGISTRY_ACCENT_BLIND	"database.accent_blind"
+bool			 registry_accent_blind(const struct registry *);
 /* The group and all that it implies, itself included. */
 const struct ids	*registry_implied(const struct registry *,
 			    int64_t group);

@@ -14,6 +14,7 @@ struct registry {
 	/* group, as text -> struct ids */
 	struct map		*implied;
 	struct map		*languages;	/* codes of active ones */
+	bool			 accent_blind;
 };
 
 /* What is said of groups, access rights, record rules and languages. */

@@ -1,4 +1,5 @@
-/* The registry's rights: groups, access, record rules; its languages. */
+/* The registry's rights: groups, access, record rules; its languages and
+ * settings. */
 
 #include "orm/registry_private.h"
 
@@ -207,6 +208,24 @@ registry_languages(struct registry *r, struct store *st, struct err *err)
 	return true;
 }
 
+static bool
+registry_settings(struct registry *r, struct store *st, struct err *err)
+{
+	struct arena	*a = r->arena;
+	struct query	*q = query_new(a, "ir_config_parameter", 1);
+	struct rows	 rows;
+
+	q->columns[0] = expr_column(a, "value", COL_TEXT, 0);
+	q->where = expr_binary(a, EXPR_EQ, expr_column(a, "key", COL_TEXT, 0),
+	    expr_value(a, value_text(REGISTRY_ACCENT_BLIND)));
+	if (!store_select(st, q, a, &rows, err))
+		return false;
+	r->accent_blind = rows.n != 0 && (value_is_text(rows.cells, "1") ||
+	    value_is_text(rows.cells, "true") ||
+	    value_is_text(rows.cells, "True"));
+	return true;
+}
+
 /* A database of before there were rules has no table of them. */
 static bool
 registry_rules(struct registry *r, struct store *st, struct err *err)
@@ -220,7 +239,13 @@ registry_rights(struct registry *r, struct store *st, struct err *err)
 {
 	return registry_access(r, st, err) && registry_groups(r, st, err) &&
 	    registry_rules(r, st, err) && registry_field_groups(r, st, err) &&
-	    registry_languages(r, st, err);
+	    registry_languages(r, st, err) && registry_settings(r, st, err);
+}
+
+bool
+registry_accent_blind(const struct registry *r)
+{
+	return r->accent_blind;
 }
 
 bool

@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "orm/access.h"
 #include "orm/change_log.h"
+#include "orm/cycle.h"
 #include "orm/env.h"
 #include "orm/field.h"
 #include "orm/formula.h"
@@ -13,8 +14,6 @@
 #include "orm/vals.h"
 #include "store/query.h"
 #include "store/store.h"
-
-#define WRITE_DEPTH	1000	/* records one above the other */
 
 /* One update for all; the number of rows tells whether all were there. */
 static bool
@@ -39,43 +38,6 @@ write_rows(struct env *env, const struct ids *ids, const struct vals *vals)
 	return true;
 }
 
-/* A record may not come to stand above itself. */
-static bool
-write_cycle(struct env *env, const struct ids *ids, const struct vals *vals)
-{
-	const struct model	*m = vals->model;
-
-	for (size_t i = 0; i < vals->n; i++) {
-		const struct field	*f = vals->fields[i];
-		struct value		 up = vals->v[i];
-
-		if (f->target != m || strcmp(f->name, "parent_id") != 0)
-			continue;
-		for (int depth = 0; up.type != VALUE_NULL; depth++) {
-			struct query	*q;
-			struct rows	 rows;
-			size_t		 at;
-
-			if (ids_find(ids, up.u.i, &at) || depth > WRITE_DEPTH)
-				return err_field(env->err, ERR_VALIDATION,
-				    m->name, f->name, "%s (%s): a record "
-				    "cannot be above itself", f->string,
-				    f->name);
-			q = query_new(env->arena, m->table, 1);
-			q->columns[0] = expr_column(env->arena, f->column,
-			    COL_ID, 0);
-			q->where = expr_binary(env->arena, EXPR_EQ,
-			    expr_column(env->arena, "id", COL_ID, 0),
-			    expr_value(env->arena, up));
-			if (!store_select(env->store, q, env->arena, &rows,
-			    env->err))
-				return false;
-			up = rows.n == 0 ? value_null() : rows.cells[0];
-		}
-	}
-	return true;
-}
-
 bool
 model_write(struct env *env, const struct model *m, const struct ids *given,
     const struct value *dict)
@@ -91,7 +53,7 @@ model_write(struct env *env, const struct model *m, const struct ids *given,
 	if (!rule_check(env, m, ACCESS_WRITE, &ids) ||
 	    !vals_read(env, m, &ids, dict, &vals) ||
 	    !vals_required(env, &vals, false) ||
-	    !write_cycle(env, &ids, &vals))
+	    !cycle_check(env, &ids, &vals))
 		return false;
 	if (ids.n == 0)
 		return true;

@@ -4,6 +4,7 @@ import random
 import shutil
 import sqlite3
 import subprocess
+import unicodedata
 import uuid
 
 SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(
@@ -49,8 +50,32 @@ def partner(n, countries, now):
     }
 
 
+def opened(path):
+    """A connection, and what its triggers say of the text indexes."""
+    db = sqlite3.connect(path, timeout=30)
+    notes = []
+    db.create_function("text_note", 4, lambda *note: notes.append(note))
+    return db, notes
+
+
+def flat(text):
+    return "".join(c for c in unicodedata.normalize("NFD", text.casefold())
+                   if not unicodedata.combining(c))
+
+
+def index_texts(db, notes):
+    """What the server's own function does for it."""
+    for index, row, old, new in notes:
+        if old is not None:
+            db.execute(f'INSERT INTO "{index}" ("{index}", rowid, text)'
+                       " VALUES ('delete', ?, ?)", (row, flat(old)))
+        if new is not None:
+            db.execute(f'INSERT INTO "{index}" (rowid, text) VALUES (?, ?)',
+                       (row, flat(new)))
+
+
 def fill(path, partners):
-    db = sqlite3.connect(path)
+    db, notes = opened(path)
     ids = [r[0] for r in db.execute("SELECT id FROM res_country ORDER BY id")]
     countries, spare = ids[:-1], ids[-1]
     now = int(db.execute("SELECT max(create_date) FROM res_partner")
@@ -63,6 +88,7 @@ def fill(path, partners):
             f"INSERT INTO res_partner ({', '.join(keys)})"
             f" VALUES ({', '.join('?' * len(keys))})",
             ([row[k] for k in keys] for row in rows))
+        index_texts(db, notes)
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     used = countries[:max(1, min(len(countries), partners // 2))]
     db.close()
@@ -103,9 +129,10 @@ def make(build, work, partners):
 
 def tidy(facts):
     """What was created in one part shall not slow down the next."""
-    db = sqlite3.connect(facts["path"], timeout=30)
+    db, notes = opened(facts["path"])
     with db:
         db.execute("DELETE FROM res_partner WHERE id > ?", (facts["last"],))
+        index_texts(db, notes)
         db.execute("DELETE FROM ir_change")
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     db.close()

@@ -1,5 +1,8 @@
 #include "base_case.h"
 
+#include "store/query.h"
+#include "store/store.h"
+
 static struct ids
 many(struct base_case *c, const char *name, const char *vals, size_t n)
 {
@@ -125,6 +128,38 @@ test_cycle(void **state)
 	assert_text(c, "t.shelf", 3, "path", "c");
 }
 
+/* However deep, and where the rows themselves go round. */
+static void
+test_deep_cycle(void **state)
+{
+	struct base_case	*c = *state;
+	const struct model	*m = model(c, "res.partner.category");
+	const int		 deep = 1500;
+	struct assign		 row = { .column = "name",
+				    .value = value_text("x") };
+	struct assign		 up = { .column = "parent_id" };
+	int64_t			 id = 0, first, changed;
+
+	done(c, store_insert(c->env.store, m->table, &row, 1, &first, &c->err));
+	up.value = value_int(first);
+	for (int i = 1; i < deep; i++) {
+		struct assign	 both[] = { row, up };
+
+		done(c, store_insert(c->env.store, m->table, both, 2, &id,
+		    &c->err));
+		up.value = value_int(id);
+	}
+	refused(c, change(c, m->name, one(c, first), arena_printf(c->a,
+	    "{'parent_id': %lld}", (long long)id)), ERR_VALIDATION,
+	    "cannot be above itself");
+	done(c, store_update(c->env.store, m->table, expr_binary(c->a, EXPR_EQ,
+	    expr_column(c->a, "id", COL_ID, 0), expr_value(c->a,
+	    value_int(first))), &up, 1, &changed, &c->err));
+	refused(c, change(c, m->name, one(c, first), arena_printf(c->a,
+	    "{'parent_id': %lld}", (long long)id)), ERR_VALIDATION,
+	    "cannot be above itself");
+}
+
 /* Ten times the records take about ten times as long. */
 static void
 test_linear(void **state)
@@ -159,6 +194,7 @@ main(void)
 		case(test_missing),
 		case(test_twice),
 		case(test_cycle),
+		case(test_deep_cycle),
 		case(test_linear),
 	};
 #undef case
