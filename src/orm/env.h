@@ -36,6 +36,7 @@ struct env {
 	int64_t			 uid;		/* 0: nobody yet */
 	bool			 su;		/* skip rights and rules */
 	bool			 loading;	/* init and migrate alone */
+	int			 nested;	/* lists in domains of lists */
 	int64_t			 now;		/* one time a transaction */
 	int64_t			 depth;	/* of commands inside commands */
 	const char		*lang, *tz;	/* or NULL */

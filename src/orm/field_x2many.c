@@ -59,6 +59,10 @@ x2many_domain(struct env *env, const struct field *f, bool archived,
 	const struct domain	*d = NULL;
 	struct env		 su = env_sudo(env);
 
+	if (++su.nested > REACH_DEPTH)
+		return err_field(env->err, ERR_VALUE, f->model->name, f->name,
+		    "the domain of %s of %s goes through too many lists",
+		    f->name, f->model->name);
 	if (f->domain.type == VALUE_LIST &&
 	    !domain_parse(&su, &f->domain, &d))
 		return false;

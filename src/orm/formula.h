@@ -63,8 +63,8 @@ bool	 formula_created(struct env *, const struct model *, int64_t id,
 /*
  * Whether the field's formulas hold: their fields exist and give what the
  * field may hold, none follows itself but from record to record, a related
- * path ends in a field of the same kind.  Asked in the transaction that
- * defines the field, with its new registry.  ERR_VALUE, ERR_VALIDATION.
+ * path ends in a field of the same kind; the database can ask for it.  Asked
+ * with the new registry and tables.  ERR_VALUE, ERR_VALIDATION.
  */
 bool	 formula_define(struct env *, const struct field *);
 /* The same of all fields: also after one was changed or taken away. */

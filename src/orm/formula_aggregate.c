@@ -15,14 +15,10 @@ struct way {
 	struct span		 rest;		/* of the path */
 };
 
-/* Further queries between a row of a step and the row of the formula. */
-static const struct expr	*way_rows(const struct way *, size_t step,
-				    unsigned int further);
-
 static const struct expr *
-way_id(const struct way *w)
+way_column(const struct way *w, const char *name)
 {
-	return expr_column(w->scope->env->arena, "id", COL_ID, 0);
+	return expr_column(w->scope->env->arena, name, COL_ID, 0);
 }
 
 /* The ids that the query over a table gives of one of its columns. */
@@ -37,76 +33,98 @@ way_query(const struct way *w, const char *table, const struct expr *column,
 	return q;
 }
 
-static const struct expr *
-way_column(const struct way *w, const char *name)
+/* Which rows of the step's target count at all; NULL: all. */
+static bool
+way_shown(const struct way *w, size_t step, const struct expr **where)
 {
-	return expr_column(w->scope->env->arena, name, COL_ID, 0);
+	struct formula_scope	*s = w->scope;
+	const struct field	*f = w->steps[step];
+	bool			 any = true;
+
+	if (!(field_is_x2many(f) ? x2many_where(s->env, f, false, where) :
+	    formula_visible(s->env, f->target, &any, where)))
+		return false;
+	if (!any || !access_sees(s->env, f))
+		*where = expr_bool(s->env->arena, false);
+	return true;
 }
 
-/* The column holds the id of a record that the step starts from. */
+static const struct query	*way_ids(const struct way *, size_t step,
+				    unsigned int further);
+
+/*
+ * The column holds the id of a row that the step starts from: of the
+ * formula's own, so many queries further out, or of those of the step before.
+ */
 static const struct expr *
 way_from(const struct way *w, size_t step, const char *column,
     unsigned int further)
 {
 	struct arena		*a = w->scope->env->arena;
-	const struct expr	*own = way_column(w, column), *rows;
+	const struct expr	*own = way_column(w, column);
+	const struct query	*q;
 
 	if (step == 0)
 		return expr_binary(a, EXPR_EQ, own, expr_outer_far(a, "id",
 		    COL_ID, further));
-	rows = way_rows(w, step - 1, further + 1);
-	return rows == NULL ? NULL : expr_in_query(a, own, way_query(w,
-	    w->steps[step]->model->table, way_id(w), rows));
+	q = way_ids(w, step - 1, further + 1);
+	return q == NULL ? NULL : expr_in_query(a, own, q);
 }
 
-static const struct expr *
-way_many2one(const struct way *w, size_t step, unsigned int further)
+/* The ids that the step leads to, where another table than theirs has them:
+ * that of links, or that of the records before. */
+static const struct query *
+way_through(const struct way *w, size_t step, const char *table,
+    const char *own, const struct expr *other, unsigned int further)
 {
-	const struct field	*f = w->steps[step];
-	const struct expr	*rows = way_rows(w, step - 1, further + 1);
-	const struct expr	*to;
+	struct arena		*a = w->scope->env->arena;
+	const struct expr	*from = way_from(w, step, own, further);
+	const struct expr	*shown;
 
-	if (rows == NULL || (to = field_expr_deep(w->scope->env, f,
-	    w->scope->reach)) == NULL)
+	if (from == NULL || other == NULL || !way_shown(w, step, &shown))
 		return NULL;
-	return expr_in_query(w->scope->env->arena, way_id(w), way_query(w,
-	    f->model->table, to, rows));
+	if (shown != NULL)
+		from = expr_and(a, from, expr_lookup(a, other,
+		    w->steps[step]->target->table, shown));
+	return way_query(w, table, other, from);
 }
 
 /* The rows of the step's target that the path leads to. */
 static const struct expr *
-way_reached(const struct way *w, size_t step, unsigned int further)
-{
-	const struct field	*f = w->steps[step];
-	const struct expr	*linked;
-
-	if (field_is_many2one(f))
-		return way_many2one(w, step, further);
-	if (f->link == NULL)
-		return way_from(w, step, f->inverse->column, further);
-	linked = way_from(w, step, f->link_own, further + 1);
-	return linked == NULL ? NULL : expr_in_query(w->scope->env->arena,
-	    way_id(w), way_query(w, f->link, way_column(w, f->link_other),
-	    linked));
-}
-
-static const struct expr *
 way_rows(const struct way *w, size_t step, unsigned int further)
 {
-	struct formula_scope	*s = w->scope;
-	struct arena		*a = s->env->arena;
+	struct arena		*a = w->scope->env->arena;
 	const struct field	*f = w->steps[step];
-	const struct expr	*reached = way_reached(w, step, further);
-	const struct expr	*where;
-	bool			 any = true;
+	const struct expr	*from = NULL, *shown;
+	const struct query	*q;
 
-	if (reached == NULL || !(field_is_x2many(f) ?
-	    x2many_where(s->env, f, false, &where) :
-	    formula_visible(s->env, f->target, &any, &where)))
+	if (f->inverse == NULL) {
+		q = way_ids(w, step, further + 1);
+		return q == NULL ? NULL : expr_in_query(a,
+		    way_column(w, "id"), q);
+	}
+	from = way_from(w, step, f->inverse->column, further);
+	if (from == NULL || !way_shown(w, step, &shown))
 		return NULL;
-	if (!any || !access_sees(s->env, f))
-		return expr_bool(a, false);
-	return expr_and(a, reached, where);
+	return expr_and(a, from, shown);
+}
+
+static const struct query *
+way_ids(const struct way *w, size_t step, unsigned int further)
+{
+	const struct field	*f = w->steps[step];
+	const struct expr	*rows;
+
+	if (f->link != NULL)
+		return way_through(w, step, f->link, f->link_own,
+		    way_column(w, f->link_other), further);
+	if (field_is_many2one(f))
+		return way_through(w, step, f->model->table, "id",
+		    field_expr_deep(w->scope->env, f, w->scope->reach),
+		    further);
+	rows = way_rows(w, step, further);
+	return rows == NULL ? NULL : way_query(w, f->target->table,
+	    way_column(w, "id"), rows);
 }
 
 /* Takes the path apart; what follows the last list of records is rest. */

@@ -188,17 +188,20 @@ define_related(struct env *env, const struct field *f)
 
 /* Asks the store for it, of no row, as it may be too deep to be written. */
 static bool
-define_try(struct env *env, const struct model *m, const struct expr *e)
+define_try(struct env *env, const struct field *f, const struct expr *e)
 {
-	struct query	*q = query_new(env->arena, m->table, 1);
+	struct arena	*a = env->arena;
+	struct query	*q = query_new(a, f->model->table, 1);
 	struct rows	 rows;
 
 	if (e == NULL)
 		return false;
 	q->columns[0] = e;
-	q->where = expr_binary(env->arena, EXPR_EQ,
-	    expr_column(env->arena, "id", COL_ID, 0),
-	    expr_value(env->arena, value_int(0)));
+	q->where = expr_binary(a, EXPR_EQ, expr_column(a, "id", COL_ID, 0),
+	    expr_value(a, value_int(0)));
+	if (f->column != NULL)
+		q->where = expr_and(a, q->where, formula_differs(a,
+		    expr_column(a, f->column, e->type, e->scale), e));
 	return store_select(env->store, q, env->arena, &rows, env->err);
 }
 
@@ -210,14 +213,14 @@ formula_define(struct env *env, const struct field *f)
 	struct formula_scope	 none = { &su, NULL, &reach };
 
 	if (f->dflt_compute != NULL &&
-	    (!define_try(env, f->model, formula_as(&none, f,
+	    (!define_try(env, f, formula_as(&none, f,
 	    f->dflt_compute)) ||
 	    !define_values(env, f, NULL, f->dflt_compute)))
 		return false;
 	reach = (struct reach){ 0 };
 	return f->compute == NULL || (formula_acyclic(env, f) &&
 	    define_related(env, f) &&
-	    define_try(env, f->model, formula_field(&su, f, &reach)) &&
+	    define_try(env, f, formula_field(&su, f, &reach)) &&
 	    define_values(env, f, f->model, f->compute));
 }
 

@@ -7,6 +7,7 @@
 #include "orm/access.h"
 #include "orm/env.h"
 #include "orm/field.h"
+#include "orm/formula.h"
 #include "orm/model.h"
 #include "orm/observer.h"
 #include "store/query.h"
@@ -155,17 +156,18 @@ vals_read(struct env *env, const struct model *m, const struct ids *ids,
 	return true;
 }
 
-static const struct value *
-vals_default(struct env *env, const struct field *f)
+bool
+vals_default(struct env *env, const struct field *f, struct value *out)
 {
 	const struct value	*v = NULL;
 
 	if (env->context != NULL && (env->su || access_sees(env, f)))
 		v = value_get(env->context, arena_printf(env->arena,
 		    "default_%s", f->name));
-	if (v != NULL)
-		return v;
-	return f->dflt.type == VALUE_NULL ? NULL : &f->dflt;
+	if (v == NULL && f->dflt_compute != NULL)
+		return formula_default(env, f, out);
+	*out = v != NULL ? *v : f->dflt;
+	return true;
 }
 
 bool
@@ -175,14 +177,15 @@ vals_defaults(struct env *env, struct vals *vals)
 
 	for (size_t i = 0; i < m->nfields; i++) {
 		const struct field	*f = &m->fields[i];
-		const struct value	*in;
+		struct value		 in;
 
 		if ((f->column == NULL && !vals_is_relation(f)) ||
 		    f->automatic || f->compute != NULL ||
 		    (f->secret && !env->su && !env->loading) ||
-		    vals_has(vals, f) || (in = vals_default(env, f)) == NULL)
+		    vals_has(vals, f))
 			continue;
-		if (!vals_take(env, vals, f, in))
+		if (!vals_default(env, f, &in) || (in.type != VALUE_NULL &&
+		    !vals_take(env, vals, f, &in)))
 			return false;
 	}
 	return true;

@@ -36,6 +36,9 @@ struct relation_vals {
  */
 bool	 vals_read(struct env *, const struct model *, const struct ids *,
 	    const struct value *dict, struct vals *);
+/* What a new record gets if nothing is given: of the context, else of the
+ * field; VALUE_NULL: nothing. */
+bool	 vals_default(struct env *, const struct field *, struct value *);
 /* Adds the defaults of what a create does not give, from context and field. */
 bool	 vals_defaults(struct env *, struct vals *);
 /* ERR_VALIDATION naming the first required field that is left empty. */

@@ -31,6 +31,11 @@ given(struct orm_case *c, int64_t id, const char *text)
 		return arena_strndup(c->a, v.u.text.p, v.u.text.n);
 	case VALUE_BOOL:
 		return v.u.b ? "1" : "0";
+	case VALUE_FLOAT:
+		return arena_printf(c->a, "%g", v.u.f);
+	case VALUE_DECIMAL:
+		return arena_printf(c->a, "%llde-%u", (long long)v.u.i,
+		    v.scale);
 	default:
 		return arena_printf(c->a, "%lld", (long long)v.u.i);
 	}
@@ -223,6 +228,100 @@ decides(void **state)
 	}
 }
 
+/* Exact, whatever the digits; what is not set is nothing. */
+static void
+calculates(void **state)
+{
+	CASE;
+	static const struct {
+		const char	*text, *want;
+	}			 cases[] = {
+		{ "age + 2 * 3", "13" }, { "(age + 2) * 3", "27" },
+		{ "age - 2 - 3", "2" }, { "-age", "-7" }, { "--age", "7" },
+		{ "-2 - -3", "1" }, { "2 - 3 - 4 + 5", "0" },
+		{ "credit + 1", "350e-2" }, { "credit + 0.125", "2625e-3" },
+		{ "credit * age", "1750e-2" },
+		{ "credit * 0.001", "250e-5" },
+		{ "0.1 + 0.2 == 0.3", "1" }, { "weight * 3", "1.5" },
+		{ "credit + weight", "3" }, { "7 / 2", "350000000e-8" },
+		{ "2 / 3", "66666667e-8" }, { "-2 / 3", "-66666667e-8" },
+		{ "credit / age", "35714286e-8" }, { "age / 0", "-" },
+		{ "age / 0 + 1", "100000000e-8" },
+		{ "12345678.12345678 * 1.00000001", "1234567824691356e-8" },
+		{ "1 + 2 + 'a' + 1 + 2", "3a12" },
+		{ "'a' + None + credit", "a2.50" },
+		{ "round(2.5)", "3" }, { "round(-2.5)", "-3" },
+		{ "round(credit / 3, 3)", "833e-3" },
+		{ "round(1.005, 2)", "101e-2" }, { "round(age, 1)", "70e-1" },
+		{ "round(weight)", "1" }, { "round(1 / 3 * 3, 2)", "100e-2" },
+		{ "round(2 / 3)", "1" }, { "round(0.4 * 1.25, 0)", "1e-0" },
+		{ "lower('ÄÖ') + upper(name + 'é')", "äöAÉ" },
+		{ "upper(city)", "-" },
+		{ "today", "18321" }, { "now()", "1583020799" },
+		{ "date_add(born, 1, 'month')", "17410" },
+		{ "date_add('2020-01-31', 1, 'months')", "18321" },
+		{ "date_add(today(), -1, 'year')", "17955" },
+		{ "date_add(seen, age, 'days')", "1501068600" },
+		{ "date_add(None, 1, 'day')", "-" },
+		{ "born < today and date_add(born, 99, 'years') > today",
+		    "1" },
+		{ "age in [1, 7]", "1" }, { "age not in [1, 7]", "0" },
+		{ "kind in ['b']", "0" }, { "not age in [1]", "1" },
+		{ "city == ''", "1" }, { "city < 'a'", "1" },
+		{ "city == None", "1" }, { "age > weight", "1" },
+		{ "credit > 2.499", "1" }, { "credit > 2.5", "0" },
+		{ "credit == 2.5000", "1" }, { "weight == 0.5", "1" },
+		{ "country_id.id == country_id", "1" },
+		{ "parent_id.age + 1", "1" }, { "parent_id.age == 0", "1" },
+		{ "parent_id.age == None", "1" },
+		{ "if(age, credit, 1)", "250e-2" },
+		{ "if(not age, credit, weight)", "0.5" },
+	};
+
+	c->env.now = 1583020799;	/* 2020-02-29 23:59:59 */
+	add(c, &c->country, "{}");
+	add(c, &c->partner, "{'name': 'a', 'age': 7, 'credit': 2.5,"
+	    " 'weight': 0.5, 'born': '2017-08-01', 'kind': 'a',"
+	    " 'seen': '2017-07-19 11:30:00', 'country_id': 1}");
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+		if (strcmp(given(c, 1, cases[i].text), cases[i].want) != 0)
+			fail_msg("%s: %s, not %s", cases[i].text,
+			    given(c, 1, cases[i].text), cases[i].want);
+}
+
+/* What fits no field is refused, and not made to fit. */
+static void
+overflows_are_refused(void **state)
+{
+	CASE;
+	const struct expr	*e;
+	struct query		*q = query_new(c->a, "partner", 1);
+	struct rows		 rows;
+
+	add(c, &c->partner, "{'age': 9223372036854775807}");
+	e = compiled(c, &c->partner, "age + 1");
+	done(c, e != NULL);
+	q->columns[0] = e;
+	refused(c, store_select(c->env.store, q, c->a, &rows, &c->err),
+	    ERR_VALUE, "");
+}
+
+/* A long sum and a long text are no deep tree. */
+static void
+long_chains(void **state)
+{
+	CASE;
+	struct buf	*sum = buf_new(c->a), *text = buf_new(c->a);
+
+	for (int i = 0; i < 100; i++) {
+		buf_printf(sum, "%sage", i == 0 ? "" : " + ");
+		buf_printf(text, "%s'x' + name", i == 0 ? "" : " + ");
+	}
+	add(c, &c->partner, "{'name': 'a', 'age': 7}");
+	assert_string_equal(given(c, 1, buf_text(sum).p), "700");
+	assert_int_equal(strlen(given(c, 1, buf_text(text).p)), 200);
+}
+
 static void
 refuses_to_compile(void **state)
 {
@@ -242,6 +341,23 @@ refuses_to_compile(void **state)
 		{ "age == 'x'", "compare" }, { "age < None", "compare" },
 		{ "born == 'x'", "compare" },
 		{ "if(age, name, 5)", "choose between a text" },
+		{ "name * 2", "cannot multiply a text and an integer" },
+		{ "name - 'a'", "subtract" }, { "born / 2", "divide" },
+		{ "-name", "cannot subtract an integer and a text" },
+		{ "photo == photo", "compare bytes" },
+		{ "lower(age)", "wants a text in lower()" },
+		{ "round(name)", "cannot round a text" },
+		{ "round(age, age)", "0 to 9 digits" },
+		{ "round(age, 10)", "0 to 9 digits" },
+		{ "round(age, -1)", "0 to 9 digits" },
+		{ "date_add(name, 1, 'day')", "add to a text as a date" },
+		{ "date_add(born, 1, 'hour')", "can add 'day'" },
+		{ "date_add(born, 1, name)", "can add 'day'" },
+		{ "date_add(born, 0.5, 'day')", "whole number of days" },
+		{ "sum(age)", "leads to no list of records" },
+		{ "count(parent_id)", "leads to no list of records" },
+		{ "sum(1)", "wants a path of fields" },
+		{ "today.x", "does not exist" },
 	};
 
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
@@ -394,6 +510,9 @@ main(void)
 		TEST(refuses_to_parse),
 		TEST(computes),
 		TEST(decides),
+		TEST(calculates),
+		TEST(overflows_are_refused),
+		TEST(long_chains),
 		TEST(refuses_to_compile),
 		TEST(formula_wants_its_fields_type),
 		TEST(formula_circle_is_refused),
