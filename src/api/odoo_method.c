@@ -192,12 +192,15 @@ result_key(const struct call *c, const struct method *method,
 	return odoo_key(c, m);
 }
 
-/* C5, C6 and the end of spec 7. */
+/* C5, C6 and the end of spec 7; a refusal would undo what a method wrote. */
 static bool
 odoo_put_result(struct call *c, const struct method *method,
     const struct model *m, const struct value *v)
 {
-	if (c->conf->empty_search_404 && !value_truthy(v))
+	const char	*key = result_key(c, method, m);
+
+	if (c->conf->empty_search_404 && !value_truthy(v) &&
+	    (method->flags & METHOD_WRITE) == 0 && key == odoo_key(c, m))
 		return odoo_absent(c);
 	if (c->conf->unwrap_single && v->type == VALUE_LIST &&
 	    v->u.list->n == 1 && v->u.list->v[0].type != VALUE_INT)
@@ -205,7 +208,7 @@ odoo_put_result(struct call *c, const struct method *method,
 	if (v->type == VALUE_LIST)
 		c->rows = v->u.list->n;
 	ser_object_open(c->ser, NULL);
-	ser_put(c->ser, result_key(c, method, m), NULL, v);
+	ser_put(c->ser, key, NULL, v);
 	ser_object_close(c->ser);
 	return true;
 }
