@@ -274,44 +274,44 @@ custom_tables(const struct custom *c, const struct ids *fields)
 	return true;
 }
 
-/* Whether one is new and nothing else can depend on it yet. */
-static bool
-custom_is_addition(const struct field *old, const struct field *f)
-{
-	return old == NULL && strcmp(f->name, "x_name") != 0;
-}
-
 /* The records, once the tables are there. */
 static bool
-custom_records(const struct custom *c, const struct ids *fields, bool sound)
+custom_records(const struct custom *c, const struct model *m,
+    const struct ids *fields, bool *changed)
 {
-	for (size_t i = 0; i < registry_count(c->now); i++) {
-		const struct model	*m = registry_at(c->now, i);
-		const struct model	*was = custom_old_model(c, m);
+	const struct model	*was = custom_old_model(c, m);
 
-		for (size_t j = 0; j < m->nfields; j++) {
-			const struct field	*f = &m->fields[j], *old;
+	for (size_t i = 0; i < m->nfields; i++) {
+		const struct field	*f = &m->fields[i], *old;
 
-			if (!f->manual || !ids_has(fields, f->id))
-				continue;
-			old = custom_old_field(was, f->id);
-			sound = sound && custom_is_addition(old, f);
-			if (!custom_verify_formula(c->env, f) ||
-			    !custom_data(c->env, old, f))
-				return false;
-		}
+		if (!f->manual || !ids_has(fields, f->id))
+			continue;
+		old = custom_old_field(was, f->id);
+		*changed = *changed || old != NULL;
+		if (!custom_verify_many(c->env, m) ||
+		    !custom_verify_field(c->env, f) ||
+		    !custom_verify_formula(c->env, f) ||
+		    (f == m->rec_name && !custom_verify_formulas(c->env)) ||
+		    !custom_data(c->env, old, f))
+			return false;
 	}
-	return sound || custom_verify_formulas(c->env);
+	return true;
 }
 
+/* What is but added breaks nothing that was there, unless records get their
+ * name by it; what needs more fields may still wait for them. */
 static bool
 custom_steps(const struct custom *c, const struct ids *fields)
 {
-	const struct ids	 none = { 0 };
+	bool	 changed = fields == NULL;
 
-	return custom_tables(c, fields) && custom_verify(c->env) &&
-	    custom_records(c, fields == NULL ? &none : fields,
-	    fields != NULL);
+	if (!custom_tables(c, fields))
+		return false;
+	for (size_t i = 0; fields != NULL && i < registry_count(c->now); i++)
+		if (!custom_records(c, registry_at(c->now, i), fields,
+		    &changed))
+			return false;
+	return !changed || custom_verify(c->env);
 }
 
 bool

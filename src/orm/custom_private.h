@@ -49,10 +49,13 @@ bool	 custom_fixed(struct env *, const struct field *old,
 	    const struct field *);
 /* Tables and API names are those of one model, and not too many. */
 bool	 custom_verify_names(struct env *);
-/* A field's formulas, or those of all, hold. */
+/* The field's formulas hold; its domain, currency and default do. */
 bool	 custom_verify_formula(struct env *, const struct field *);
-bool	 custom_verify_formulas(struct env *);
-/* Orders, domains, defaults and rules hold. */
+bool	 custom_verify_formulas(struct env *);	/* of all fields */
+bool	 custom_verify_field(struct env *, const struct field *);
+/* Not too many fields of one model. */
+bool	 custom_verify_many(struct env *, const struct model *);
+/* Everything holds, of all models. */
 bool	 custom_verify(struct env *);
 /* ERR_VALIDATION if the text does not hold a selection. */
 bool	 custom_selection(struct env *, const struct field_row *);

@@ -172,9 +172,9 @@ rules_types(struct env *env, const struct field_row *row)
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
 		if (words[i].given && !rules_is(row->ttype, words[i].types))
 			return err_field(env->err, ERR_VALIDATION,
-			    "ir.model.fields", words[i].word, "%s of %s: a %s "
-			    "has no %s.", row->name, row->model, row->ttype,
-			    words[i].word);
+			    "ir.model.fields", words[i].word, "%s of %s: %s is "
+			    "not for fields of type %s.", row->name,
+			    row->model, words[i].word, row->ttype);
 	return !rules_is(row->ttype, chosen) || row->related != NULL ||
 	    row->compute != NULL || custom_selection(env, row);
 }

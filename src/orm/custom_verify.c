@@ -24,7 +24,9 @@ verify_failed(struct env *env, const struct model *m, const char *field,
 {
 	struct err	 why = *env->err;
 
-	if (err_http(why.code) >= 500)
+	if (err_http(why.code) >= 500 || (*field != '\0' &&
+	    strstr(why.msg, arena_printf(env->arena, "%s of %s", field,
+	    m->name)) != NULL))
 		return false;
 	err_clear(env->err);
 	return err_field(env->err, ERR_VALIDATION, m->name, field,
@@ -208,33 +210,26 @@ verify_whole(struct env *env, const struct model *m)
 	return true;
 }
 
-static bool
-verify_model(struct env *env, const struct model *m)
+bool
+custom_verify_field(struct env *env, const struct field *f)
 {
-	size_t	 manual = 0;
+	struct env	 su = env_sudo(env);
 
-	if (!verify_whole(env, m))
-		return false;
-	for (size_t i = 0; i < m->nfields; i++) {
-		const struct field	*f = &m->fields[i];
-
-		if (!verify_domain(env, f) || !verify_currency(env, f) ||
-		    !verify_reference(env, f) ||
-		    (f->manual && !verify_default(env, f)))
-			return false;
-		manual += f->manual && !f->automatic;
-	}
-	return (manual <= CUSTOM_FIELDS || env_fail(env, ERR_USER,
-	    "%s cannot have more than %d custom fields.", m->name,
-	    CUSTOM_FIELDS)) && verify_order(env, m) && verify_rules(env, m);
+	return verify_domain(&su, f) && verify_currency(&su, f) &&
+	    verify_reference(&su, f) &&
+	    (!f->manual || verify_default(&su, f));
 }
 
 bool
-custom_verify_formula(struct env *env, const struct field *f)
+custom_verify_many(struct env *env, const struct model *m)
 {
-	return (f->compute == NULL && f->dflt_compute == NULL) ||
-	    formula_define(env, f) || verify_failed(env, f->model, f->name,
-	    f->related != NULL ? "The related path" : "The formula");
+	size_t	 n = 0;
+
+	for (size_t i = 0; i < m->nfields; i++)
+		n += m->fields[i].manual && !m->fields[i].automatic;
+	return n <= CUSTOM_FIELDS || env_fail(env, ERR_USER,
+	    "%s cannot have more than %d custom fields.", m->name,
+	    CUSTOM_FIELDS);
 }
 
 bool
@@ -250,13 +245,52 @@ custom_verify_formulas(struct env *env)
 	return true;
 }
 
+/* The fields that models name their records by are there. */
+static bool
+verify_rec_names(struct env *env)
+{
+	struct arena		*a = env->arena;
+	struct model_row	*rows;
+	size_t			 n;
+
+	if (!custom_model_rows(env, expr_unary(a, EXPR_NOT, expr_unary(a,
+	    EXPR_IS_NULL, expr_column(a, "rec_name", COL_TEXT, 0))), &rows,
+	    &n))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		const struct model	*m = registry_model(env->reg,
+					    rows[i].model);
+
+		if (m != NULL && m->rec_name == NULL)
+			return env_fail(env, ERR_VALIDATION, "%s: there is no "
+			    "field %s to name its records by.", m->name,
+			    rows[i].rec_name);
+	}
+	return true;
+}
+
+bool
+custom_verify_formula(struct env *env, const struct field *f)
+{
+	return (f->compute == NULL && f->dflt_compute == NULL) ||
+	    formula_define(env, f) || verify_failed(env, f->model, f->name,
+	    f->related != NULL ? "The related path" : "The formula");
+}
+
 bool
 custom_verify(struct env *env)
 {
 	struct env	 su = env_sudo(env);
 
-	for (size_t i = 0; i < registry_count(env->reg); i++)
-		if (!verify_model(&su, registry_at(env->reg, i)))
+	for (size_t i = 0; i < registry_count(env->reg); i++) {
+		const struct model	*m = registry_at(env->reg, i);
+
+		if (!verify_whole(env, m) || !verify_order(&su, m) ||
+		    !verify_rules(&su, m))
 			return false;
-	return true;
+		for (size_t j = 0; j < m->nfields; j++)
+			if (!custom_verify_field(env, &m->fields[j]))
+				return false;
+	}
+	return custom_verify_formulas(env) && verify_rec_names(env);
 }

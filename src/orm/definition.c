@@ -117,7 +117,8 @@ definition_field(struct arena *a, const struct field_row *row,
 	f->id = row->id;
 	f->name = row->name;
 	f->key = span_of(row->name);
-	f->string = row->field_description == NULL ? row->name :
+	f->string = row->field_description == NULL ||
+	    row->field_description[0] == '\0' ? row->name :
 	    row->field_description;
 	f->help = row->help;
 	f->type = field_type_named(row->ttype);

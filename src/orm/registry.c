@@ -211,9 +211,6 @@ registry_link_model(struct registry *r, struct model *m,
 			    m->name, f->relation);
 	}
 	m->rec_name = registry_rec_name(m, row);
-	if (row->rec_name != NULL && m->rec_name == NULL)
-		return err_set(err, ERR_VALIDATION, "model %s: there is no "
-		    "field %s to name its records by", m->name, row->rec_name);
 	m->display = map_get(m->by_name, span_of("display_name"));
 	m->active = registry_active(m);
 	m->parent = registry_parent(m);

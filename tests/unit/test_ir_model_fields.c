@@ -152,11 +152,11 @@ test_refusals(void **state)
 		{ "'name': 'x_a', 'ttype': 'char', 'size': -1",
 		    "size is not possible", ERR_VALIDATION },
 		{ "'name': 'x_a', 'ttype': 'integer', 'size': 3",
-		    "a integer has no size", ERR_VALIDATION },
+		    "size is not for fields of type", ERR_VALIDATION },
 		{ "'name': 'x_a', 'ttype': 'integer', 'translate': True",
-		    "has no translate", ERR_VALIDATION },
+		    "translate is not for fields of type", ERR_VALIDATION },
 		{ "'name': 'x_a', 'ttype': 'char', 'digits': '[3, 1]'",
-		    "has no digits", ERR_VALIDATION },
+		    "digits is not for fields of type", ERR_VALIDATION },
 		{ "'name': 'x_a', 'ttype': 'float', 'digits': '[99, 1]'",
 		    "digits must be", ERR_VALIDATION },
 		{ "'name': 'x_a', 'ttype': 'float', 'digits': 'x'", "x_a",
@@ -214,7 +214,7 @@ test_refusals(void **state)
 		{ "'name': 'x_a', 'ttype': 'selection', 'selection':"
 		    " \"{'a': 'A'}\"", "list of pairs", ERR_VALIDATION },
 		{ "'name': 'x_a', 'ttype': 'char', 'selection':"
-		    " \"[('a', 'A')]\"", "has no selection", ERR_VALIDATION },
+		    " \"[('a', 'A')]\"", "selection is not for fields of type", ERR_VALIDATION },
 		{ "'name': 'x_a', 'ttype': 'reference', 'selection':"
 		    " \"[('x_none', 'A')]\"", "which is no model",
 		    ERR_VALIDATION },
@@ -248,7 +248,7 @@ test_refusals(void **state)
 		{ "'name': 'x_a', 'ttype': 'char', 'secret': True",
 		    "modules alone", ERR_USER },
 		{ "'name': 'x_a', 'ttype': 'integer', 'default_value': \"'x'\"",
-		    "The default of x_a", ERR_VALIDATION },
+		    "x_a of x_m wants an integer", ERR_VALUE },
 		{ "'name': 'x_a', 'ttype': 'char', 'nonsuch': 1", "nonsuch",
 		    ERR_VALUE },
 		{ "'name': 'x_b', 'ttype': 'char'", "same Model", ERR_UNIQUE },
