@@ -17,6 +17,7 @@
 #include "orm/backup_private.h"
 #include "orm/database.h"
 #include "orm/database_private.h"
+#include "orm/files.h"
 #include "orm/workdir.h"
 #include "store/store.h"
 
@@ -55,8 +56,8 @@ restoring_path(struct restoring *r, const char *name, int64_t *most)
 		return arena_printf(r->arena, "%s/%s.db", r->work.path,
 		    r->name);
 	if (strncmp(name, BACKUP_FILES, n) == 0 && backup_is_file(name + n))
-		return arena_printf(r->arena, "%s/files/%s", r->work.path,
-		    name + n);
+		return arena_printf(r->arena, "%s/%s.files/%s", r->work.path,
+		    r->name, name + n);
 	*most = strcmp(name, BACKUP_KEY) == 0 ? KEY_MAX : MANIFEST_MAX;
 	if (strcmp(name, BACKUP_KEY) == 0 ||
 	    strcmp(name, BACKUP_MANIFEST) == 0)
@@ -124,8 +125,8 @@ restoring_parts(struct restoring *r, struct unpack *u)
 static bool
 restoring_unpack(struct restoring *r, int fd)
 {
-	const char	*files = arena_printf(r->arena, "%s/files",
-			    r->work.path);
+	const char	*files = arena_printf(r->arena, "%s/%s.files",
+			    r->work.path, r->name);
 	struct unpack	*u;
 	int		 dir;
 	bool		 ok;
@@ -270,8 +271,26 @@ restoring_identify(struct restoring *r, bool new_identity, int64_t *version)
 	return database_rename(r->db, r->err);
 }
 
+/* Every file that a row names is there. */
 static bool
-restoring_check(struct restoring *r)
+restoring_files(struct restoring *r, int64_t version)
+{
+	struct value	 faults = value_list(r->arena, 0);
+	bool		 ok;
+
+	if (version < FILES_VERSION)
+		return true;
+	ok = store_begin(r->db->store, TXN_READ, r->err) &&
+	    files_check(r->db, r->arena, &faults, r->err);
+	store_rollback(r->db->store);
+	if (!ok || faults.u.list->n == 0)
+		return ok;
+	return err_set(r->err, ERR_VALUE, "the archive lacks a %s",
+	    faults.u.list->v[0].u.text.p);
+}
+
+static bool
+restoring_check(struct restoring *r, int64_t version)
 {
 	struct rows	 rows;
 
@@ -279,8 +298,10 @@ restoring_check(struct restoring *r)
 	store_set_budget(r->db->store, 0);
 	if (!store_check(r->db->store, r->arena, &rows, r->err))
 		return false;
-	return rows.n == 0 || err_set(r->err, ERR_VALUE,
-	    "the archive's database is damaged: %s", rows.cells[0].u.text.p);
+	if (rows.n != 0)
+		return err_set(r->err, ERR_VALUE, "the archive's database is "
+		    "damaged: %s", rows.cells[0].u.text.p);
+	return restoring_files(r, version);
 }
 
 /* Nothing of the name may be there. */
@@ -325,7 +346,8 @@ restoring_publish(void *arg)
 	return restoring_free(r) &&
 	    restoring_move(r, arena_printf(r->arena, "%s.db", r->name), ".db",
 	    link) &&
-	    restoring_move(r, "files", ".files", rename) &&
+	    restoring_move(r, arena_printf(r->arena, "%s.files", r->name),
+	    ".files", rename) &&
 	    (!key || restoring_move(r, BACKUP_KEY, ".key", rename));
 }
 
@@ -335,7 +357,7 @@ restoring_run(struct restoring *r, int fd, bool new_identity,
 {
 	if (!restoring_unpack(r, fd) || !restoring_compare(r, &out->key) ||
 	    !restoring_identify(r, new_identity, &out->version) ||
-	    !restoring_check(r))
+	    !restoring_check(r, out->version))
 		return false;
 	database_close(r->db);
 	return databases_publish_made(r->all, r->db, restoring_publish, r,

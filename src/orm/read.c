@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/conf.h"
 #include "orm/access.h"
+#include "orm/attachment.h"
 #include "orm/env.h"
 #include "orm/field.h"
 #include "orm/model.h"
@@ -171,6 +172,8 @@ model_read(struct env *env, const struct model *m, const struct ids *ids,
 		return false;
 	if (rule != NULL && rows.n < ids->n &&
 	    !rule_check(env, m, ACCESS_READ, ids))
+		return false;
+	if (attachment_is(m) && !attachment_fetch(env, rec, &rows))
 		return false;
 	read_arrange(env, ids, &rows, rec);
 	return true;

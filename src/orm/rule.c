@@ -6,6 +6,7 @@
 #include "base/conf.h"
 #include "base/literal.h"
 #include "base/map.h"
+#include "orm/attachment.h"
 #include "orm/domain.h"
 #include "orm/env.h"
 #include "orm/model.h"
@@ -100,6 +101,10 @@ rule_join(struct env *env, const struct model *m, enum access what,
 		grouped = true;
 		any = expr_or(env->arena, any, e);
 	}
+	if (attachment_is(m) && !attachment_where(env, what, &e))
+		return false;
+	if (attachment_is(m))
+		all = expr_and(env->arena, all, e);
 	*where = open ? all : expr_and(env->arena, all, any);
 	return true;
 }
@@ -119,7 +124,8 @@ rule_where(struct env *env, const struct model *m, enum access what,
 	struct span		 key;
 
 	*where = NULL;
-	if (m->nrules == 0 || env->su || env->uid == SUPERUSER)
+	if ((m->nrules == 0 && !attachment_is(m)) || env->su ||
+	    env->uid == SUPERUSER)
 		return true;
 	cache = rule_cache(env);
 	key = span_of(rule_key(env, m, what));
@@ -170,6 +176,7 @@ rule_check(struct env *env, const struct model *m, enum access what,
 	if (!rule_hidden(env, m, what, ids, &id))
 		return false;
 	return id == 0 || env_fail(env, ERR_ACCESS, "You are not allowed to "
-	    "%s record %lld of %s (%s): a record rule keeps it from you.",
-	    access_name(what), (long long)id, m->description, m->name);
+	    "%s record %lld of %s (%s): %s keeps it from you.",
+	    access_name(what), (long long)id, m->description, m->name,
+	    attachment_is(m) ? "what it belongs to" : "a record rule");
 }

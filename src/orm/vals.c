@@ -117,14 +117,16 @@ vals_take(struct env *env, struct vals *vals, const struct field *f,
 	return true;
 }
 
+/* given: by the caller; what the model adds itself he need not see. */
 static bool
 vals_read_one(struct env *env, struct vals *vals, struct span name,
-    const struct value *in)
+    bool given, const struct value *in)
 {
 	const struct model	*m = vals->model;
 	const struct field	*f = map_get(m->by_name, name);
 
-	if (f == NULL || (!env->su && !env->loading && !access_sees(env, f)))
+	if (f == NULL || (given && !env->su && !env->loading &&
+	    !access_sees(env, f)))
 		return model_no_field(env, m, name);
 	if (f->compute != NULL || (f->automatic && !env->loading) ||
 	    (f->column == NULL && !vals_is_relation(f)))
@@ -137,12 +139,14 @@ vals_read(struct env *env, const struct model *m, const struct ids *ids,
     const struct value *dict, struct vals *vals)
 {
 	struct value	 mine;
+	struct map	*given;
 
 	*vals = (struct vals){ .model = m };
 	if (dict->type != VALUE_DICT)
 		return env_fail(env, ERR_VALUE, "the values must be a "
 		    "dictionary of fields, not a %s",
 		    value_type_name(dict->type));
+	given = dict->u.dict;
 	if (m->observer != NULL && m->observer->prepare != NULL) {
 		mine = value_copy(env->arena, dict);
 		if (!m->observer->prepare(env, m, ids, &mine))
@@ -151,6 +155,7 @@ vals_read(struct env *env, const struct model *m, const struct ids *ids,
 	}
 	for (size_t i = 0; i < map_count(dict->u.dict); i++)
 		if (!vals_read_one(env, vals, map_key(dict->u.dict, i),
+		    map_get(given, map_key(dict->u.dict, i)) != NULL,
 		    map_at(dict->u.dict, i)))
 			return false;
 	return true;

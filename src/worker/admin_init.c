@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "orm/custom.h"
 #include "orm/database.h"
+#include "orm/files.h"
 #include "orm/formula.h"
 #include "orm/workdir.h"
 #include "store/store.h"
@@ -118,6 +119,23 @@ admin_list(struct admin *a)
 	return true;
 }
 
+/* With --fix: files that nothing refers to go. */
+static bool
+check_fix(struct admin *a, struct value *v)
+{
+	size_t	 removed;
+
+	if (a->options[ADMIN_FIX] == NULL)
+		return true;
+	if (!files_collect(a->env.db, &removed, &a->err))
+		return false;
+	if (removed != 0)
+		admin_note(a, "%zu files removed that nothing refers to",
+		    removed);
+	value_set(a->arena, v, "removed", value_int((int64_t)removed));
+	return true;
+}
+
 bool
 admin_check(struct admin *a)
 {
@@ -129,7 +147,8 @@ admin_check(struct admin *a)
 	ok = admin_begin(a, a->args[0], ENV_READ) &&
 	    store_check(a->env.store, a->arena, &rows, &a->err) &&
 	    custom_check(&a->env, &faults) &&
-	    formula_check(&a->env, &faults);
+	    formula_check(&a->env, &faults) &&
+	    files_check(a->env.db, a->arena, &faults, &a->err);
 	if (a->env.store != NULL && !admin_end(a, ok))
 		ok = false;
 	if (!ok)
@@ -141,6 +160,8 @@ admin_check(struct admin *a)
 			printf("%s\n", faults.u.list->v[i].u.text.p);
 	value_set(a->arena, &v, "database", value_text(a->args[0]));
 	value_set(a->arena, &v, "faults", faults);
+	if (!check_fix(a, &v))
+		return false;
 	if (a->options[ADMIN_JSON] != NULL)
 		admin_put(a, &v, NULL);
 	return faults.u.list->n == 0;

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/log.h"
 #include "orm/database.h"
+#include "orm/files.h"
 #include "store/store.h"
 #include "worker/app.h"
 #include "worker/worker.h"
@@ -24,6 +25,27 @@ checkpoint_due(struct arena *a, const struct database *db, bool first)
 	    st.st_size == 0)
 		return false;
 	return first || time(NULL) - st.st_mtime <= QUIET_SECONDS;
+}
+
+/* Files that no row names any more. */
+static void
+checkpoint_files(struct app *app)
+{
+	struct err	 err = { .code = ERR_OK };
+	size_t		 n = databases_count(app->dbs, &err), removed;
+
+	for (size_t i = 0; i < n; i++) {
+		struct database	*db = databases_at(app->dbs, i);
+
+		err_clear(&err);
+		if (!database_open(db, &err) ||
+		    !files_collect(db, &removed, &err))
+			log_line(LOG_WARNING, NULL, "%s: files: %s (%s)",
+			    db->name, err.msg, err.cause);
+		else if (removed != 0)
+			log_line(LOG_INFO, NULL, "%s: %zu files removed that "
+			    "nothing refers to", db->name, removed);
+	}
 }
 
 static void
@@ -52,6 +74,7 @@ checkpoint_run(struct app *app)
 	struct timespec		 tick = { 0, TICK_MS * 1000000 };
 	sigset_t		 stop;
 	bool			 first = true;
+	time_t			 collect = time(NULL) + FILES_GRACE;
 
 	sigemptyset(&stop);
 	sigaddset(&stop, SIGTERM);
@@ -62,6 +85,10 @@ checkpoint_run(struct app *app)
 	do {
 		checkpoint_all(app, a, first);
 		first = false;
+		if (time(NULL) >= collect) {
+			checkpoint_files(app);
+			collect = time(NULL) + FILES_GRACE;
+		}
 	} while (sigtimedwait(&stop, NULL, &tick) == -1);
 	checkpoint_all(app, a, true);
 	arena_free(a);

@@ -32,7 +32,7 @@ refuse() {
 	fi
 }
 
-e2e_begin
+e2e_begin sqlite3 zstd
 e2e_database
 cardfile=$work/bin/cardfile
 backup=$work/tmp/demo.backup
@@ -112,6 +112,26 @@ out=$(run backup demo "$work/tmp/files" 2>&1 &&
     cmp "$work/tmp/file" "$work/data/files.files/$sum" &&
     [ "$(find "$work/data/files.files" -type f | wc -l)" = 1 ]
 report $? "files of the database, and no others" "$out"
+sqlite3 "$work/data/demo.db" "insert into ir_attachment
+    (name, type, datas, store_fname) values ('a', 'binary', x'', '$sum')"
+out=$(run check demo && run backup demo "$work/tmp/named" 2>&1 &&
+    run restore "$work/tmp/named" named --new-identity 2>&1 &&
+    run check named)
+report $? "a file that a record names" "$out"
+mv "$work/data/demo.files/$sum" "$work/tmp/away"
+out=$(run check demo 2>&1)
+[ $? = 1 ] && grep -q "file $sum of an attachment" <<< "$out"
+report $? "check misses it where it is not" "$out"
+run backup demo "$work/tmp/lacking"
+refuse "and so does restore" "lacks a file $sum" "$work/tmp/lacking"
+mv "$work/tmp/away" "$work/data/demo.files/$sum"
+sqlite3 "$work/data/demo.db" "delete from ir_attachment"
+touch -d '2 hours ago' "$work/data/demo.files/$sum"
+cp -p "$work/data/demo.files/$sum" "$work/tmp/kept"
+out=$(run check demo --fix 2>&1) && grep -q '1 files removed' <<< "$out" &&
+    [ ! -e "$work/data/demo.files/$sum" ]
+report $? "check --fix removes what no record names" "$out"
+cp -p "$work/tmp/kept" "$work/data/demo.files/$sum"
 echo x >> "$work/data/demo.files/$sum"
 out=$(run backup demo "$work/tmp/damaged" 2>&1)
 [ $? = 1 ] && grep -q damaged <<< "$out" && [ ! -e "$work/tmp/damaged" ]

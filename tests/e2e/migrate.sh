@@ -94,15 +94,15 @@ report $? "a database that there is none of" "$out"
 # Files of a module that have changed since.
 cp -R "$schema" "$work/tmp/schema"
 sed -i "s|^schema_dir = .*|schema_dir = $work/tmp/schema|" "$conf"
-new='"x_new": {"type": "integer", "default": 7, "index": true}'
+new='"extra": {"type": "integer", "default": 7, "index": true}'
 sed -i "s/\"barcode\": {[^}]*},//; s/\"vat\": {/$new, &/" \
     "$work/tmp/schema/base/models/res.partner.json"
 out=$("$cardfile" migrate old 2>&1) && grep -qE '^old +2 +2 +1$' <<< "$out"
 report $? "a module whose files have changed is loaded again" "$out"
 columns=$(sqlite3 "$work/data/old.db" "select name from
-    pragma_table_info('res_partner') where name in ('x_new', 'barcode')")
-[ "$columns" = x_new ] && [ "$(sqlite3 "$work/data/old.db" \
-    "select distinct x_new from res_partner")" = 7 ] &&
+    pragma_table_info('res_partner') where name in ('extra', 'barcode')")
+[ "$columns" = extra ] && [ "$(sqlite3 "$work/data/old.db" \
+    "select distinct extra from res_partner")" = 7 ] &&
     "$cardfile" check old &&
     ! "$cardfile" model describe res.partner --database old | grep -q barcode
 report $? "a field more, with its default, and one less" "$columns"

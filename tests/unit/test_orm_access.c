@@ -20,7 +20,7 @@ static const struct {
 	{ "ir.model.access",	{ "----", "----", "rwcu" } },
 	{ "ir.model",		{ "----", "----", "rwcu" } },
 	{ "ir.config_parameter", { "----", "----", "----" } },
-	{ "ir.attachment",	{ "----", "----", "----" } },
+	{ "ir.attachment",	{ "rwcu", "rwcu", "rwcu" } },
 	{ "ir.change",		{ "----", "----", "----" } },
 };
 
