@@ -175,14 +175,15 @@ static void
 test_groups(void **state)
 {
 	struct base_case	*c = *state;
-	int64_t			 s = shelf(c, "s");
+	int64_t			 s = shelf(c, "s"), id;
 
 	book(c, "a", s);
 	book(c, "ab", s);
 	book(c, "abc", s);
 	book(c, "x", s);
-	rule(c, "t.book", "group_partner_manager",
+	id = rule(c, "t.book", "group_partner_manager",
 	    "{'domain_force': \"[('name', '=', 'x')]\"}");
+	assert_false(get(c, "ir.rule", id, "global").u.b);
 	as(c, "demo");
 	assert_string_equal(seen(c, "t.book", NULL), "a,ab,abc,x");
 	as(c, "editor");
@@ -192,8 +193,9 @@ test_groups(void **state)
 	assert_string_equal(seen(c, "t.book", NULL), "ab,abc,x");
 	as(c, "demo");
 	assert_string_equal(seen(c, "t.book", NULL), "ab,abc");
-	rule(c, "t.book", NULL, "{'domain_force': \"[('name', '!=',"
+	id = rule(c, "t.book", NULL, "{'domain_force': \"[('name', '!=',"
 	    " 'abc')]\"}");
+	assert_true(get(c, "ir.rule", id, "global").u.b);
 	rule(c, "t.book", NULL, "{'domain_force': '[]'}");
 	rule(c, "t.book", NULL, "{}");
 	assert_string_equal(seen(c, "t.book", NULL), "ab");
