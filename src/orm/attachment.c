@@ -167,14 +167,17 @@ attachment_cell(const struct records *rec, size_t *at)
 }
 
 static bool
-attachment_load(struct env *env, struct value *row, size_t at, size_t *total)
+attachment_load(struct env *env, int64_t id, struct value *cell,
+    size_t *total)
 {
 	const char	*field = "store_fname";
 	struct value	 name;
 	bool		 found;
 
-	if (!secret_find(env, ATTACHMENT, "id", row[0], &field, 1, &name,
-	    &found))
+	if (cell->type != VALUE_BYTES || cell->u.text.n != 0)
+		return true;
+	if (!secret_find(env, ATTACHMENT, "id", value_int(id), &field, 1,
+	    &name, &found))
 		return false;
 	if (!found || name.type != VALUE_TEXT)
 		return true;
@@ -182,7 +185,15 @@ attachment_load(struct env *env, struct value *row, size_t at, size_t *total)
 	if (*total > (size_t)env->conf->max_answer)
 		return env_fail(env, ERR_TOO_LARGE, "the contents of these "
 		    "attachments are too many at once: ask for fewer");
-	return files_get(env, name.u.text.p, &row[at].u.text);
+	return files_get(env, name.u.text.p, &cell->u.text);
+}
+
+bool
+attachment_contents(struct env *env, int64_t id, struct value *cell)
+{
+	size_t	 total = 0;
+
+	return attachment_load(env, id, cell, &total);
 }
 
 bool
@@ -196,8 +207,7 @@ attachment_fetch(struct env *env, const struct records *rec,
 	for (size_t i = 0; i < rows->n; i++) {
 		struct value	*row = rows->cells + i * rows->width;
 
-		if (row[at].type == VALUE_BYTES && row[at].u.text.n == 0 &&
-		    !attachment_load(env, row, at, &total))
+		if (!attachment_load(env, row[0].u.i, &row[at], &total))
 			return false;
 	}
 	return true;

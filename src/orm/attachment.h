@@ -2,6 +2,7 @@
 #define ORM_ATTACHMENT_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "orm/access.h"
 
@@ -10,6 +11,7 @@ struct expr;
 struct model;
 struct records;
 struct rows;
+struct value;
 
 /* What ir.attachment has beyond other models. */
 bool	 attachment_is(const struct model *);
@@ -19,7 +21,10 @@ bool	 attachment_is(const struct model *);
  * group, a public one is read by all.  A condition over its row.
  */
 bool	 attachment_where(struct env *, enum access, const struct expr **);
-/* Puts contents that lie in files in their cells, before they are shown. */
+/* The cell of the record's datas as it is stored becomes the contents, also
+ * where they lie in a file. */
+bool	 attachment_contents(struct env *, int64_t id, struct value *cell);
+/* The same for all rows of a read, before they are shown. */
 bool	 attachment_fetch(struct env *, const struct records *,
 	    struct rows *);
 

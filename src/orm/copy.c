@@ -7,6 +7,7 @@
 #include "base/map.h"
 #include "base/utf8.h"
 #include "orm/access.h"
+#include "orm/attachment.h"
 #include "orm/command.h"
 #include "orm/env.h"
 #include "orm/field.h"
@@ -115,6 +116,9 @@ copy_read(struct env *env, struct copy *c, int64_t id, struct value *vals)
 	*vals = value_dict(env->arena);
 	for (size_t i = 0; i < c->n; i++) {
 		v = rows.cells[i];
+		if (attachment_is(c->m) && v.type == VALUE_BYTES &&
+		    !attachment_contents(env, id, &v))
+			return false;
 		if (field_is_x2many(c->fields[i]) && !copy_relation(env, c,
 		    c->fields[i], &rows.cells[i], &v))
 			return false;

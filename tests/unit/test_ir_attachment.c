@@ -137,6 +137,22 @@ collect(struct base_case *c)
 	return removed;
 }
 
+/* What other cases left behind goes. */
+static int
+open_empty(void **state)
+{
+	struct base_case	*c;
+
+	base_case_open(state);
+	c = *state;
+	if (files(c) != 0) {
+		age(c, 2 * FILES_GRACE);
+		collect(c);
+	}
+	assert_int_equal(files(c), 0);
+	return 0;
+}
+
 static void
 test_row(void **state)
 {
@@ -198,6 +214,21 @@ test_file(void **state)
 }
 
 static void
+test_copy(void **state)
+{
+	struct base_case	*c = *state;
+	struct span		 s = bytes(c, LARGE, 'c');
+	struct value		 none = value_dict(c->a);
+	int64_t			 id = attached(c, "{'name': 'a'}", s), copy;
+
+	done(c, model_copy(&c->env, model(c, MODEL), id, &none, &copy));
+	shows(c, copy, s);
+	done(c, replace(c, id, span_of("new")));
+	shows(c, copy, s);
+	assert_int_equal(files(c), 1);
+}
+
+static void
 test_damage(void **state)
 {
 	struct base_case	*c = *state;
@@ -236,9 +267,6 @@ test_collect(void **state)
 	int64_t			 kept, gone;
 	int			 fd;
 
-	age(c, 2 * FILES_GRACE);
-	collect(c);
-	assert_int_equal(files(c), 0);
 	kept = attached(c, "{'name': 'kept'}", s);
 	gone = attached(c, "{'name': 'gone'}", t);
 	assert_int_equal(collect(c), 0);
@@ -473,10 +501,11 @@ int
 main(void)
 {
 #define case(test)	\
-	cmocka_unit_test_setup_teardown(test, base_case_open, base_case_close)
+	cmocka_unit_test_setup_teardown(test, open_empty, base_case_close)
 	const struct CMUnitTest	 tests[] = {
 		case(test_row),
 		case(test_file),
+		case(test_copy),
 		case(test_damage),
 		case(test_collect),
 		case(test_taken),
