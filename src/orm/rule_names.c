@@ -25,16 +25,28 @@ rule_env(const struct env *env)
 	return su;
 }
 
+/* All that rules take from the context. */
+static struct value
+rule_context(const struct env *env)
+{
+	const struct value	*v;
+
+	v = value_get(env->context, "allowed_company_ids");
+	return v == NULL ? value_null() : *v;
+}
+
 struct rule_cache *
 rule_cache(struct env *env)
 {
+	struct value		 allowed = rule_context(env);
 	struct rule_cache	*c = env->rules;
 
-	if (c != NULL && c->uid == env->uid && c->context == env->context)
+	if (c != NULL && c->uid == env->uid &&
+	    value_equal(&c->allowed, &allowed))
 		return c;
 	c = arena_alloc(env->arena, sizeof *c);
 	c->uid = env->uid;
-	c->context = env->context;
+	c->allowed = allowed;
 	c->paths = map_new(env->arena);
 	c->wheres = map_new(env->arena);
 	env->rules = c;
@@ -101,20 +113,26 @@ rule_path(struct env *su, const struct model *m, struct span path, int depth)
 	    expr_lookup(su->arena, e, f->target->table, want);
 }
 
+static const struct expr *
+rule_is_user(struct env *env, const char *column)
+{
+	return expr_binary(env->arena, EXPR_EQ,
+	    expr_column(env->arena, column, COL_ID, 0),
+	    expr_value(env->arena, value_int(env->uid)));
+}
+
 static bool
 rule_user_select(struct env *env, struct span path, struct value *out)
 {
 	struct env		 su = rule_env(env);
 	const struct model	*users = registry_model(env->reg, "res.users");
-	struct arena		*a = env->arena;
-	struct query		*q = query_new(a, users->table, 1);
+	struct query		*q = query_new(env->arena, users->table, 1);
 	struct rows		 rows;
 
 	q->columns[0] = rule_path(&su, users, path, 1);
-	q->where = expr_binary(a, EXPR_EQ, expr_column(a, "id", COL_ID, 0),
-	    expr_value(a, value_int(env->uid)));
+	q->where = rule_is_user(env, "id");
 	if (q->columns[0] == NULL ||
-	    !store_select(env->store, q, a, &rows, env->err))
+	    !store_select(env->store, q, env->arena, &rows, env->err))
 		return false;
 	*out = rows.n == 0 || rows.cells[0].type == VALUE_NULL ?
 	    value_bool(false) : rows.cells[0];
@@ -143,38 +161,41 @@ rule_user(struct env *env, struct span path, struct value *out)
 	return true;
 }
 
-/* The user's own companies, his main one first. */
+/* The user's own companies, his main one first; one query. */
 static bool
 rule_own_companies(struct env *env, struct ids *own)
 {
 	struct arena	*a = env->arena;
-	struct query	*q = query_new(a, "res_company_users_rel", 1);
-	struct value	 mine;
+	struct query	*q = query_new(a, "res_users", 2);
+	struct query	*all = query_new(a, "res_company_users_rel", 1);
+	struct expr	*ids = expr_node(a, EXPR_IDS, COL_IDS, 0, NULL, NULL);
 	struct rows	 rows;
 
-	if (!rule_user(env, span_of("company_id.id"), &mine))
-		return false;
-	if (mine.type == VALUE_INT)
-		ids_add(env, own, mine.u.i);
-	q->columns[0] = expr_column(a, "cid", COL_ID, 0);
-	q->where = expr_binary(a, EXPR_EQ, expr_column(a, "user_id", COL_ID,
-	    0), expr_value(a, value_int(env->uid)));
+	all->columns[0] = expr_column(a, "cid", COL_ID, 0);
+	all->where = rule_is_user(env, "user_id");
+	ids->query = all;
+	q->columns[0] = expr_column(a, "company_id", COL_ID, 0);
+	q->columns[1] = ids;
+	q->where = rule_is_user(env, "id");
 	if (!store_select(env->store, q, a, &rows, env->err))
 		return false;
-	for (size_t i = 0; i < rows.n; i++)
-		if (!ids_has(own, rows.cells[i].u.i))
-			ids_add(env, own, rows.cells[i].u.i);
+	if (rows.n == 0)
+		return true;
+	if (rows.cells[0].type == VALUE_INT)
+		ids_add(env, own, rows.cells[0].u.i);
+	for (size_t i = 0; rows.cells[1].type == VALUE_LIST &&
+	    i < rows.cells[1].u.list->n; i++)
+		if (!ids_has(own, rows.cells[1].u.list->v[i].u.i))
+			ids_add(env, own, rows.cells[1].u.list->v[i].u.i);
 	return true;
 }
 
 /* Those that the context names; none named: all. */
 static bool
-rule_allowed(struct env *env, const struct ids *own, struct ids *out)
+rule_allowed(struct env *env, const struct value *v, const struct ids *own,
+    struct ids *out)
 {
-	const struct value	*v;
-
-	v = value_get(env->context, "allowed_company_ids");
-	if (v == NULL || !value_truthy(v)) {
+	if (!value_truthy(v)) {
 		*out = *own;
 		return true;
 	}
@@ -201,7 +222,7 @@ rule_companies(struct env *env, const struct ids **out)
 
 	if (cache->companies == NULL) {
 		if (!rule_own_companies(env, &own) ||
-		    !rule_allowed(env, &own, ids))
+		    !rule_allowed(env, &cache->allowed, &own, ids))
 			return false;
 		cache->companies = ids;
 	}

@@ -6,14 +6,14 @@
 
 struct rule_cache {
 	int64_t			 uid;
-	const struct value	*context;
+	struct value		 allowed;	/* of the context, or NULL */
 	const struct ids	*companies;	/* once asked for */
 	struct map		*paths;		/* of user -> struct value */
 	/* "read res.partner" -> struct expr, none for TRUE */
 	struct map		*wheres;
 };
 
-/* The env's, made anew for another user or context. */
+/* The env's, made anew for another user or other companies. */
 struct rule_cache	*rule_cache(struct env *);
 /* As rules are evaluated: with full rights, and whatever the context. */
 struct env		 rule_env(const struct env *);

@@ -31,6 +31,8 @@ static const struct {
 	    "\"box_id\": {\"type\": \"many2one\", \"relation\": \"m.box\"}}}" },
 	{ "models/m.box.json", "{\"model\": \"m.box\", \"name\": \"Box\","
 	    "\"fields\": {\"name\": {\"type\": \"char\"},"
+	    "\"n\": {\"type\": \"integer\", \"compute\":"
+	    "  \"count(item_ids)\"},"
 	    "\"item_ids\": {\"type\": \"one2many\", \"relation\": \"m.item\","
 	    "  \"relation_field\": \"box_id\"}}}" },
 	{ "models/m.tag.json", "{\"model\": \"m.tag\", \"name\": \"Tag\","
@@ -39,6 +41,9 @@ static const struct {
 	    "  \"relation\": \"m.item\"}}}" },
 	{ "models/m.note.json", "{\"model\": \"m.note\", \"name\": \"Note\","
 	    "\"fields\": {\"name\": {\"type\": \"char\"},"
+	    "\"item_name\": {\"type\": \"char\", \"related\":"
+	    "  \"item_id.name\"}, \"item_code\": {\"type\": \"char\","
+	    "  \"compute\": \"item_id.code\"},"
 	    "\"item_id\": {\"type\": \"many2one\","
 	    "  \"relation\": \"m.item\"}}}" },
 	{ "ir.model.access.csv", "id,name,model_id:id,group_id:id,perm_read,"

@@ -144,6 +144,46 @@ is_many2one_order(struct matrix *m, int i)
 	return act_finds_notes(m, NULL, "item_id");
 }
 
+static const char *
+act_related(struct matrix *m, int i, const char *field)
+{
+	struct value	 v;
+
+	if (!act_reads(m, "m.note", one(m->c, m->notes[i]), field, &v))
+		return act_failed(m);
+	return v.type == VALUE_NULL ? "unset" : v.u.text.p;
+}
+
+/* Computed of what the user sees of the item. */
+const char *
+is_related_read(struct matrix *m, int i)
+{
+	return act_related(m, i, "item_name");
+}
+
+const char *
+is_related_code(struct matrix *m, int i)
+{
+	return act_related(m, i, "item_code");
+}
+
+const char *
+is_related_search(struct matrix *m, int i)
+{
+	(void)i;
+	return act_finds_notes(m, "[('item_name', '=like', 'item_')]", "id");
+}
+
+const char *
+is_counted(struct matrix *m, int i)
+{
+	struct value	 v;
+
+	(void)i;
+	return act_reads(m, "m.box", one(m->c, m->box), "n", &v) ?
+	    arena_printf(m->c->a, "%lld", (long long)v.u.i) : act_failed(m);
+}
+
 const char *
 is_create(struct matrix *m, int i)
 {

@@ -264,6 +264,26 @@ should_name_create(const struct matrix *m, int i)
 	return said(makes(m, i) && may(m, R) && passes(m, R, &it));
 }
 
+/* What is computed of an item that is not seen is unset. */
+const char *
+should_related(const struct matrix *m, int i)
+{
+	return allowed(m, R, i) ? should_name(m, i) : "unset";
+}
+
+const char *
+should_related_code(const struct matrix *m, int i)
+{
+	return allowed(m, R, i) && sees_code(m) ? "d" : "unset";
+}
+
+const char *
+should_counted(const struct matrix *m, int i)
+{
+	(void)i;
+	return arena_printf(m->c->a, "%zu", strlen(readable(m)));
+}
+
 const char *
 should_code_given(const struct matrix *m, int i)
 {

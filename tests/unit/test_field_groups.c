@@ -137,6 +137,43 @@ test_write(void **state)
 	done(c, change(c, "t.vault", one(c, id), "{'code': 'y'}"));
 }
 
+/* Those of fields that were made at run time count as well. */
+static void
+test_custom(void **state)
+{
+	struct base_case	*c = *state;
+	struct ids		 ids;
+	int64_t			 id;
+
+	id = add(c, "ir.model.fields", arena_printf(c->a, "{'model_id': %lld,"
+	    " 'name': 'x_pay', 'field_description': 'Pay', 'ttype': 'char',"
+	    " 'groups': 'base.group_erp_manager'}",
+	    (long long)model(c, "t.vault")->id));
+	done(c, database_registry(c->env.db, &c->err));
+	c->env.reg = c->env.db->reg;
+	as(c, "demo");
+	refused(c, find(c, "t.vault", "[('x_pay', '=', 'x')]", NULL, &ids),
+	    ERR_VALUE, "does not exist");
+	refused(c, create(c, "t.vault", "{'x_pay': 'x'}", &(int64_t){ 0 }),
+	    ERR_VALUE, "Invalid field \"x_pay\"");
+	as(c, "manager");
+	vault(c, "{'x_pay': 'x'}");
+	done(c, find(c, "t.vault", "[('x_pay', '=', 'x')]", NULL, &ids));
+	assert_int_equal(ids.n, 1);
+
+	/* a group that is not there lets nobody in */
+	c->env.uid = SUPERUSER;
+	done(c, change(c, "ir.model.fields", one(c, id),
+	    "{'groups': 'base.nonsuch'}"));
+	done(c, database_registry(c->env.db, &c->err));
+	c->env.reg = c->env.db->reg;
+	as(c, "manager");
+	refused(c, find(c, "t.vault", "[('x_pay', '=', 'x')]", NULL, &ids),
+	    ERR_VALUE, "does not exist");
+	c->env.uid = SUPERUSER;
+	done(c, find(c, "t.vault", "[('x_pay', '=', 'x')]", NULL, &ids));
+}
+
 int
 main(void)
 {
@@ -147,6 +184,7 @@ main(void)
 		case(test_search),
 		case(test_own_order),
 		case(test_write),
+		case(test_custom),
 	};
 #undef case
 
