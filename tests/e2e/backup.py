@@ -13,12 +13,20 @@ import subprocess
 import sys
 import tarfile
 
+import migrate
+
 
 def records(path):
     db = sqlite3.connect('file:%s?mode=ro' % path, uri=True)
-    for line in db.iterdump():
-        if 'cardfile_identity' not in line:
-            print(line)
+    for table in migrate.tables(db):
+        if table == 'cardfile_identity':
+            continue
+        try:
+            found = db.execute('select * from "%s"' % table).fetchall()
+        except sqlite3.OperationalError:
+            continue        # it wants functions of our own
+        for row in sorted(found, key=repr):
+            print(table, row)
 
 
 class Archive:
