@@ -175,7 +175,7 @@ database_forget(struct database *db)
 	db->generation = NULL;
 	db->reg = NULL;
 	db->tentative = false;
-	db->reloads = 0;
+	db->retired = 0;
 }
 
 void

@@ -30,9 +30,10 @@ struct database {
 	struct store		*store;
 	struct registry		*reg;
 	struct arena		*generation;	/* reg lives in it */
-	/* reg is of an open transaction, which has made so many */
+	/* reg is of an open transaction */
 	bool			 tentative;
-	unsigned int		 reloads;
+	/* bytes of registries that the transaction has made and left */
+	size_t			 retired;
 	struct databases	*all;
 };
 

@@ -11,8 +11,8 @@
 #include "store/query.h"
 #include "store/store.h"
 
-/* Each keeps its registry until the request ends. */
-#define ENV_RELOADS	250
+/* Bytes of registries that a request may leave: each is kept to its end. */
+#define ENV_RETIRED	(128 << 20)
 
 bool
 env_begin(struct env *env, enum env_txn txn)
@@ -38,7 +38,7 @@ env_commit(struct env *env)
 	if (!store_commit(env->store, env->err))
 		return false;
 	env->db->tentative = false;
-	env->db->reloads = 0;
+	env->db->retired = 0;
 	return true;
 }
 
@@ -133,13 +133,16 @@ env_reload(struct env *env)
 	struct database	*db = env->db;
 	struct arena	*old = db->generation;
 
-	if (++db->reloads > ENV_RELOADS)
-		return env_fail(env, ERR_TOO_LARGE, "More than %d changes of "
-		    "models and fields are too many at once.", ENV_RELOADS);
 	db->generation = NULL;
 	db->reg = NULL;
-	if (old != NULL)
+	if (old != NULL) {
 		arena_defer(env->arena, env_retire, old);
+		db->retired += arena_used(old);
+	}
+	if (db->retired > ENV_RETIRED)
+		return env_fail(env, ERR_TOO_LARGE, "These are too many "
+		    "changes of models and fields at once: make them in "
+		    "several requests.");
 	if (!database_registry(db, env->err))
 		return false;
 	env->reg = db->reg;

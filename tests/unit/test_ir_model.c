@@ -381,7 +381,7 @@ test_limits(void **state)
 		    "(0, 0, {'name': 'x_%d', 'ttype': 'char'})", i)));
 	value_set(c->a, &vals, "field_id", fields);
 	refused(c, model_create(&c->env, model(c, "ir.model"), &vals, &id),
-	    ERR_TOO_LARGE, "too many at once");
+	    ERR_TOO_LARGE, "too many changes");
 	again(c);
 	assert_null(registry_model(c->env.reg, "x_a"));
 }
