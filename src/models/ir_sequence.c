@@ -209,7 +209,7 @@ sequence_next(struct env *env, const struct model *m, int64_t id,
 {
 	struct env		 su = env_sudo(env);
 	struct sequence_times	 t = { env->now, when, when };
-	struct sequence		 s;
+	struct sequence		 s = { 0 };
 	int64_t			 number, from;
 
 	su.context = NULL;
