@@ -159,13 +159,33 @@ domain_holds(struct env *env, const struct field *f, const struct value *ids)
 	return link_lines(env, f, ids, where);
 }
 
+/* Row by row, so that a page needs no more rows than it shows. */
+static const struct expr *
+link_exists(struct env *env, const struct field *f, const struct expr *where)
+{
+	struct arena		*a = env->arena;
+	struct query		*q = query_new(a, f->link != NULL ? f->link :
+	    f->target->table, 0);
+	const struct expr	*own;
+
+	own = expr_column(a, f->link != NULL ? f->link_own :
+	    f->inverse->column, COL_ID, 0);
+	if (f->link != NULL)
+		where = link_other(env, f, NULL, where);
+	q->where = expr_and(a, expr_binary(a, EXPR_EQ, own,
+	    expr_outer(a, "id", COL_ID)), where);
+	return expr_exists(a, q);
+}
+
 const struct expr *
 domain_filled(struct env *env, const struct field *f)
 {
 	const struct expr	*where = NULL;
 
-	return domain_reach(env, f->target, true, &where) ?
-	    link_lines(env, f, NULL, where) : NULL;
+	if (!domain_reach(env, f->target, true, &where))
+		return NULL;
+	return f->related != NULL ? link_lines(env, f, NULL, where) :
+	    link_exists(env, f, where);
 }
 
 const struct expr *

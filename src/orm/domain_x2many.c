@@ -10,8 +10,8 @@
 
 /* The ids of the list, those left out that are falsy. */
 static bool
-domain_ids(struct env *env, const struct field *f, const struct value *v,
-    struct value *ids)
+domain_ids(struct env *env, const struct field *f, const struct operator *op,
+    const struct value *v, struct value *ids)
 {
 	const struct value	*each = v;
 	size_t			 n = 1;
@@ -20,6 +20,8 @@ domain_ids(struct env *env, const struct field *f, const struct value *v,
 		each = v->u.list->v;
 		n = v->u.list->n;
 	}
+	if (v->type != VALUE_LIST && op->compile == op_set)
+		return field_refuse(env, f, "a list for in and not in", v);
 	if (n > (size_t)env->conf->max_ids)
 		return env_fail(env, ERR_VALUE, "the list for %s has more "
 		    "than %lld members", f->name,
@@ -75,7 +77,7 @@ domain_x2many(struct env *env, const struct field *f, const struct domain *d)
 	if (d->value.type == VALUE_TEXT)
 		e = domain_line_named(env, f, op, &d->value);
 	else
-		e = domain_ids(env, f, &d->value, &ids) ?
+		e = domain_ids(env, f, op, &d->value, &ids) ?
 		    domain_holds(env, f, &ids) : NULL;
 	return e == NULL || !d->op->negate ? e : domain_points_not(env, e);
 }

@@ -17,7 +17,8 @@ search_children(const struct model *m, const struct domain *d)
 {
 	return m->parent_archived && m->parent != NULL &&
 	    d->kind == DOMAIN_TERM && d->op->compile == op_set &&
-	    !d->op->negate && span_is(d->path, m->parent->name);
+	    !d->op->negate && !domain_is_name(&d->value) &&
+	    span_is(d->path, m->parent->name);
 }
 
 /* The domain, active records only where semantics 1.11 has it so, and what

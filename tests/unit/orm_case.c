@@ -59,6 +59,7 @@ static const struct case_field	 partner_fields[] = {
 	{ "password", "char", NULL, true },
 	{ "child_ids", "one2many", "partner parent_id", false },
 	{ "tag_ids", "many2many", "tag", false },
+	{ "twice", "integer", "age * 2", false },
 	{ "label", "char", "name + ' (' + country_id.code + ')'", false },
 	{ "display_name", "char", "if(parent_id and not is_company, "
 	    "parent_id.name + ', ', '') + name", true },

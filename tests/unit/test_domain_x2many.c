@@ -305,8 +305,10 @@ refuses(void **state)
 
 	refuse(c, "[('child_ids','in',['a'])]", ERR_VALUE, "item 1, "
 	    "\"child_ids\": child_ids of partner wants a list of ids");
+	refuse(c, "[('child_ids','in',5)]", ERR_VALUE, "wants a list for in");
+	refuse(c, "[('child_ids','not in',5)]", ERR_VALUE, "wants a list for");
 	refuse(c, "[('child_ids','=',True)]", ERR_VALUE, "wants an id, a list");
-	refuse(c, "[('child_ids','in',{})]", ERR_VALUE, "wants an id, a list");
+	refuse(c, "[('child_ids','=',{})]", ERR_VALUE, "wants an id, a list");
 	refuse(c, "[('child_ids','in',[1.5])]", ERR_VALUE, "a list of ids");
 	refuse(c, "[('tag_ids.nme','=',1)]", ERR_VALUE, "does not exist");
 	refuse(c, "[('tag_ids','any',[('nme','=',1)])]", ERR_VALUE,
