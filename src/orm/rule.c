@@ -73,6 +73,33 @@ rule_broken(struct env *env, const struct model *m, const struct rule *r)
 	    m->name);
 }
 
+/* Whether most records may be expected to meet it: no company, or mine. */
+static bool
+rule_is_common(const struct expr *e)
+{
+	if (e->op == EXPR_OR)
+		return rule_is_common(e->args[0]) || rule_is_common(e->args[1]);
+	return e->op == EXPR_IS_NULL ||
+	    ((e->op == EXPR_EQ || e->op == EXPR_IN) &&
+	    e->args[0]->op == EXPR_COLUMN &&
+	    strcmp(e->args[0]->name, "company_id") == 0);
+}
+
+/*
+ * The same condition, in which what most records meet is no reason for the
+ * store to begin with an index of it, and then to sort nearly all of them.
+ */
+static const struct expr *
+rule_guard(struct arena *a, const struct expr *e)
+{
+	if (e == NULL || (e->op != EXPR_AND && !rule_is_common(e)))
+		return e;
+	if (e->op == EXPR_AND)
+		return expr_and(a, rule_guard(a, e->args[0]),
+		    rule_guard(a, e->args[1]));
+	return expr_if(a, e, expr_bool(a, true), expr_bool(a, false));
+}
+
 /* AND of what is global, AND OR of what is for the user's groups. */
 static bool
 rule_join(struct env *env, const struct model *m, enum access what,
@@ -105,7 +132,8 @@ rule_join(struct env *env, const struct model *m, enum access what,
 		return false;
 	if (attachment_is(m))
 		all = expr_and(env->arena, all, e);
-	*where = open ? all : expr_and(env->arena, all, any);
+	*where = rule_guard(env->arena, open ? all :
+	    expr_and(env->arena, all, any));
 	return true;
 }
 

@@ -425,6 +425,31 @@ test_context(void **state)
 	assert_string_equal(seen(c, "t.shelf", NULL), "");
 }
 
+/* A condition that most records meet is none to look for by an index; the
+ * others of the same rule are. */
+static void
+test_guard(void **state)
+{
+	struct base_case	*c = *state;
+	const struct expr	*e;
+
+	rule(c, "t.book", NULL, "{'domain_force': \"[('create_uid', '=',"
+	    " user.id)]\"}");
+	as(c, "demo");
+	done(c, rule_where(&c->env, model(c, "t.book"), ACCESS_READ, &e));
+	assert_int_equal(e->op, EXPR_EQ);
+	rule(c, "t.book", NULL, "{'domain_force': \"['|', ('shelf_id', '=',"
+	    " False), ('shelf_id', '=', 1)]\"}");
+	done(c, rule_where(&c->env, model(c, "t.book"), ACCESS_READ, &e));
+	assert_int_equal(e->op, EXPR_AND);
+	assert_int_equal(e->args[0]->op, EXPR_EQ);
+	assert_int_equal(e->args[1]->op, EXPR_IF);
+	done(c, rule_where(&c->env, model(c, "res.partner"), ACCESS_READ,
+	    &e));
+	assert_int_equal(e->op, EXPR_IF);
+	assert_int_equal(e->args[0]->op, EXPR_OR);
+}
+
 /* What the message tells of whatever still refers to a record. */
 static void
 test_unlink_message(void **state)
@@ -466,6 +491,7 @@ main(void)
 		case(test_refusals),
 		case(test_broken),
 		case(test_context),
+		case(test_guard),
 		case(test_unlink_message),
 	};
 #undef case
