@@ -33,7 +33,7 @@ rows() {
 # differ DEF OWN_DEF PAGE: a line for each row that only one of them has
 differ() {
 	{ rows "$1"; rows "$2"; } | sort > "$work/rows"
-	grep -E '^\| (all|`[a-z._]+`) \| `[a-z_]+`( \*)? \|' "$3" |
+	grep -E '^\| (all|`[a-z._]+`) \| `[a-z_]+`( \*)? (\|[^|]*){3}\|$' "$3" |
 	    sed -E 's/  +/ /g' | sort > "$work/said"
 	comm -23 "$work/rows" "$work/said" | sed 's/$/  (not documented)/'
 	comm -13 "$work/rows" "$work/said" | sed 's/$/  (no such row)/'
