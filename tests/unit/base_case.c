@@ -102,6 +102,8 @@ static const struct {
 	    "  \"groups\": \"base.group_erp_manager,base.group_portal\"},"
 	    "\"up_id\": {\"type\": \"many2one\","
 	    "  \"relation\": \"t.vault\"},"
+	    "\"peer_name\": {\"type\": \"char\","
+	    "  \"compute\": \"peer_id.name\"},"
 	    "\"peer_id\": {\"type\": \"many2one\","
 	    "  \"relation\": \"t.vault\","
 	    "  \"groups\": \"base.group_erp_manager\"}}}" },

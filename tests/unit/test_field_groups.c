@@ -174,6 +174,27 @@ test_custom(void **state)
 	done(c, find(c, "t.vault", "[('x_pay', '=', 'x')]", NULL, &ids));
 }
 
+/* What is computed through a relation that is kept from the user is unset. */
+static void
+test_computed(void **state)
+{
+	struct base_case	*c = *state;
+	const char		*field = "peer_name";
+	struct names		 names = { &field, 1 };
+	struct ids		 ids;
+	struct records		 rec;
+	int64_t			 id = vault(c, "{'name': 'a'}");
+
+	ids = one(c, vault(c, arena_printf(c->a, "{'peer_id': %lld}",
+	    (long long)id)));
+	as(c, "demo");
+	done(c, model_read(&c->env, model(c, "t.vault"), &ids, &names, &rec));
+	assert_int_equal(rec.rows[0][1].type, VALUE_NULL);
+	as(c, "manager");
+	done(c, model_read(&c->env, model(c, "t.vault"), &ids, &names, &rec));
+	assert_string_equal(rec.rows[0][1].u.text.p, "a");
+}
+
 int
 main(void)
 {
@@ -185,6 +206,7 @@ main(void)
 		case(test_own_order),
 		case(test_write),
 		case(test_custom),
+		case(test_computed),
 	};
 #undef case
 
