@@ -186,23 +186,30 @@ define_related(struct env *env, const struct field *f)
 	    last->target == NULL ? "" : last->target->name);
 }
 
-/* Asks the store for it, of no row, as it may be too deep to be written. */
+/* Asks the store for it, of no row, as it may be too deep to be written; what
+ * is stored is compared and set besides. */
 static bool
 define_try(struct env *env, const struct field *f, const struct expr *e)
 {
 	struct arena	*a = env->arena;
 	struct query	*q = query_new(a, f->model->table, 1);
+	struct assign	 set = { .column = f->column, .expr = e };
 	struct rows	 rows;
+	int64_t		 none;
 
 	if (e == NULL)
 		return false;
 	q->columns[0] = e;
 	q->where = expr_binary(a, EXPR_EQ, expr_column(a, "id", COL_ID, 0),
 	    expr_value(a, value_int(0)));
-	if (f->column != NULL)
-		q->where = expr_and(a, q->where, formula_differs(a,
-		    expr_column(a, f->column, e->type, e->scale), e));
-	return store_select(env->store, q, env->arena, &rows, env->err);
+	if (f->column == NULL)
+		return store_select(env->store, q, a, &rows, env->err);
+	if (!store_update(env->store, f->model->table, q->where, &set, 1,
+	    &none, env->err))
+		return false;
+	q->where = expr_and(a, q->where, formula_differs(a,
+	    expr_column(a, f->column, e->type, e->scale), e));
+	return store_select(env->store, q, a, &rows, env->err);
 }
 
 bool

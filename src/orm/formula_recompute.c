@@ -10,6 +10,8 @@
 #include "orm/vals.h"
 #include "store/store.h"
 
+#define RECOMPUTE_STEPS	2	/* of a path, in one question */
+
 /* Rows of a model that may not be up to date. */
 struct suspect {
 	const struct expr	*where;
@@ -88,31 +90,6 @@ recompute_list(struct env *env, const struct field *f,
 	return expr_in_query(a, id, q);
 }
 
-/* The rows of the computed field's model from which the path leads there. */
-static const struct expr *
-recompute_from(struct env *env, const struct dependent *d,
-    const struct ids *ids)
-{
-	struct env		 su = env_sudo(env);
-	const struct expr	*where = NULL, *own;
-
-	if (d->npath == 0)
-		return recompute_in(env, "id", ids);
-	su.lang = NULL;
-	for (size_t i = d->npath; i-- > 0;) {
-		const struct field	*f = d->path[i];
-
-		if (field_is_x2many(f)) {
-			where = recompute_list(&su, f, ids, where);
-			continue;
-		}
-		if ((own = field_expr(&su, f)) == NULL)
-			return NULL;
-		where = recompute_to(&su, own, f->target->table, ids, where);
-	}
-	return where;
-}
-
 static bool
 recompute_find(struct env *env, const struct model *m,
     const struct expr *where, struct ids *ids)
@@ -127,6 +104,49 @@ recompute_find(struct env *env, const struct model *m,
 	for (size_t i = 0; i < rows.n; i++)
 		ids_add(env, ids, rows.cells[i].u.i);
 	return true;
+}
+
+/* The rows of the field's model from which it leads to the records. */
+static const struct expr *
+recompute_step(struct env *env, const struct field *f,
+    const struct ids *ids, const struct expr *where)
+{
+	const struct expr	*own;
+
+	if (field_is_x2many(f))
+		return recompute_list(env, f, ids, where);
+	own = field_expr(env, f);
+	return own == NULL ? NULL : recompute_to(env, own, f->target->table,
+	    ids, where);
+}
+
+/* The rows of the computed field's model from which the path leads there; on
+ * a long way they are looked up in between, lest the question is too deep. */
+static const struct expr *
+recompute_from(struct env *env, const struct dependent *d,
+    const struct ids *ids)
+{
+	struct env		 su = env_sudo(env);
+	const struct expr	*where = NULL;
+	struct ids		 found;
+
+	if (d->npath == 0)
+		return recompute_in(env, "id", ids);
+	su.lang = NULL;
+	for (size_t i = d->npath; i-- > 0;) {
+		const struct field	*f = d->path[i];
+
+		if ((where = recompute_step(&su, f, ids, where)) == NULL)
+			return NULL;
+		if (i == 0 || (d->npath - i) % RECOMPUTE_STEPS != 0)
+			continue;
+		found = (struct ids){ 0 };
+		if (!recompute_find(env, f->model, where, &found))
+			return NULL;
+		ids = &found;
+		where = NULL;
+	}
+	return where;
 }
 
 static void
