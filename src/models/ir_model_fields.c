@@ -13,12 +13,14 @@
 static const char *const	 of_texts[] = {
 	"help", "digits", "selection", "relation", "relation_field",
 	"relation_table", "column1", "column2", "on_delete", "domain",
-	"groups", "default_value", "default_compute", "compute", "related",
+	"default_value", "default_compute", "compute", "related",
 	"currency_field",
 };
 
 /* What is said of fields by modules alone. */
-static const char *const	 of_modules[] = { "secret", "modules" };
+static const char *const	 of_modules[] = {
+	"secret", "modules", "group_names",
+};
 
 #define COUNT(array)	(sizeof array / sizeof array[0])
 

@@ -4,6 +4,7 @@
 #include "models/models.h"
 #include "orm/env.h"
 #include "orm/model.h"
+#include "orm/registry.h"
 
 /* A module's loader moves the generation itself, once. */
 static bool
@@ -30,6 +31,31 @@ rights_written(struct env *env, const struct model *m, const struct ids *ids,
 	return rights_changed(env);
 }
 
+/* A field that is for groups must not come to be for everybody. */
+static bool
+rights_fields(struct env *env, const struct model *groups,
+    const struct ids *ids)
+{
+	for (size_t i = 0; i < registry_count(env->reg); i++) {
+		const struct model	*m = registry_at(env->reg, i);
+
+		for (size_t j = 0; j < m->nfields; j++) {
+			const struct field	*f = &m->fields[j];
+			size_t			 n;
+
+			n = f->group_ids == NULL ? 0 : f->group_ids->n;
+			for (size_t k = 0; k < n; k++)
+				if (ids_has(ids, f->group_ids->v[k]))
+					return err_field(env->err,
+					    ERR_VALIDATION, groups->name,
+					    "name", "The group cannot be "
+					    "deleted while the field %s of %s "
+					    "is for it.", f->name, m->name);
+		}
+	}
+	return true;
+}
+
 /* Without its groups a rule would be for everybody. */
 bool
 res_groups_unlinking(struct env *env, const struct model *m,
@@ -50,7 +76,7 @@ res_groups_unlinking(struct env *env, const struct model *m,
 			return err_field(env->err, ERR_VALIDATION, m->name,
 			    field, "The group cannot be deleted while a "
 			    "record rule is for it.");
-	return rights_unlinking(env, m, ids);
+	return rights_fields(env, m, ids) && rights_unlinking(env, m, ids);
 }
 
 bool

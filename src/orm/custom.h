@@ -36,6 +36,8 @@ bool	 custom_model_of(struct env *, const struct value *id,
  * date.
  */
 bool	 custom_whole(struct env *);
+/* Drops columns that no field has any more. */
+bool	 custom_sweep(struct env *);
 /* Adds a text for each table, column or index that is not what the
  * meta-models say. */
 bool	 custom_check(struct env *, struct value *faults);

@@ -78,6 +78,14 @@ check_want(struct check *c)
 }
 
 static bool
+check_wanted(const struct check *c, const struct value *table,
+    const struct value *column)
+{
+	return map_get(c->wanted, span_of(arena_printf(c->env->arena, "%s %s",
+	    table->u.text.p, column->u.text.p))) != NULL;
+}
+
+static bool
 check_is_custom(struct span name)
 {
 	return name.n > 2 && memcmp(name.p, "x_", 2) == 0;
@@ -98,8 +106,7 @@ check_columns(struct check *c, const struct rows *rows)
 			check_fault(c, "a table of no model", v[0].u.text);
 		check_put(c, c->found, v[0].u.text.p, "");
 		check_put(c, c->found, v[0].u.text.p, column);
-		if (known && map_get(c->wanted, span_of(arena_printf(
-		    c->env->arena, "%s %s", v[0].u.text.p, column))) == NULL)
+		if (known && !check_wanted(c, &v[0], &v[1]))
 			check_fault(c, "a column of no field",
 			    span_of(arena_printf(c->env->arena, "%s.%s",
 			    v[0].u.text.p, column)));
@@ -141,16 +148,44 @@ check_rows(struct check *c)
 	return true;
 }
 
-bool
-custom_check(struct env *env, struct value *faults)
+static struct check
+check_start(struct env *env, struct value *faults)
 {
 	struct check	 c = { .env = env, .faults = faults };
-	struct rows	 columns, indexes;
 
 	c.wanted = map_new(env->arena);
 	c.found = map_new(env->arena);
 	c.links = map_new(env->arena);
 	check_want(&c);
+	return c;
+}
+
+bool
+custom_sweep(struct env *env)
+{
+	struct check	 c = check_start(env, NULL);
+	struct rows	 columns, indexes;
+
+	if (!store_facts(env->store, env->arena, &columns, &indexes, env->err))
+		return false;
+	for (size_t i = 0; i < columns.n; i++) {
+		const struct value	*v = columns.cells + 2 * i;
+
+		if (map_get(c.wanted, v[0].u.text) != NULL &&
+		    !check_wanted(&c, &v[0], &v[1]) &&
+		    !store_drop_column(env->store, v[0].u.text.p,
+		    v[1].u.text.p, env->err))
+			return false;
+	}
+	return true;
+}
+
+bool
+custom_check(struct env *env, struct value *faults)
+{
+	struct check	 c = check_start(env, faults);
+	struct rows	 columns, indexes;
+
 	if (!store_facts(env->store, env->arena, &columns, &indexes,
 	    env->err) || !check_rows(&c))
 		return false;

@@ -136,7 +136,7 @@ definition_field(struct arena *a, const struct field_row *row,
 	f->index = row->index;
 	f->text_index = row->text_index;
 	f->currency_field = row->currency_field;
-	f->groups = row->groups;
+	f->groups = row->group_names;
 	f->manual = row->state != NULL && strcmp(row->state, "manual") == 0;
 	if (row->store && f->type->column != COL_NONE)
 		f->column = strcmp(row->name, "__last_update") == 0 ?

@@ -157,7 +157,8 @@ migrate_defaults(struct env *env, const struct migration *mig)
 bool
 migrate_finish(struct env *env, const struct migration *m)
 {
-	return migrate_defaults(env, m) && custom_whole(env) &&
+	return migrate_defaults(env, m) && custom_sweep(env) &&
+	    custom_whole(env) &&
 	    database_set_version(env->db, env->err) &&
 	    env_generation_next(env);
 }

@@ -21,4 +21,8 @@ struct registry {
 bool	 registry_rights(struct registry *, struct store *, struct err *)
 	    MUST_CHECK;
 
+/* Resolves which groups see which fields. */
+bool	 registry_field_groups(struct registry *, struct store *,
+	    struct err *) MUST_CHECK;
+
 #endif

@@ -1,5 +1,7 @@
 #include "base_case.h"
 
+#include <string.h>
+
 #include "orm/access.h"
 
 /* A field of t.vault that demo is kept from and the manager is not. */
@@ -143,14 +145,17 @@ test_custom(void **state)
 {
 	struct base_case	*c = *state;
 	struct ids		 ids;
-	int64_t			 id;
+	int64_t			 id, manager, cooks;
 
+	manager = database_ref(&c->env, "base", "group_erp_manager");
+	cooks = add(c, "res.groups", "{'name': 'Cooks'}");
 	id = add(c, "ir.model.fields", arena_printf(c->a, "{'model_id': %lld,"
 	    " 'name': 'x_pay', 'field_description': 'Pay', 'ttype': 'char',"
-	    " 'groups': 'base.group_erp_manager'}",
-	    (long long)model(c, "t.vault")->id));
-	done(c, database_registry(c->env.db, &c->err));
-	c->env.reg = c->env.db->reg;
+	    " 'groups': [(6, 0, [%lld, %lld])]}",
+	    (long long)model(c, "t.vault")->id, (long long)manager,
+	    (long long)cooks));
+	assert_non_null(strstr(model_field(model(c, "t.vault"),
+	    "x_pay")->groups, "base.group_erp_manager"));
 	as(c, "demo");
 	refused(c, find(c, "t.vault", "[('x_pay', '=', 'x')]", NULL, &ids),
 	    ERR_VALUE, "does not exist");
@@ -161,17 +166,14 @@ test_custom(void **state)
 	done(c, find(c, "t.vault", "[('x_pay', '=', 'x')]", NULL, &ids));
 	assert_int_equal(ids.n, 1);
 
-	/* a group that is not there lets nobody in */
 	c->env.uid = SUPERUSER;
-	done(c, change(c, "ir.model.fields", one(c, id),
-	    "{'groups': 'base.nonsuch'}"));
-	done(c, database_registry(c->env.db, &c->err));
-	c->env.reg = c->env.db->reg;
-	as(c, "manager");
-	refused(c, find(c, "t.vault", "[('x_pay', '=', 'x')]", NULL, &ids),
-	    ERR_VALUE, "does not exist");
-	c->env.uid = SUPERUSER;
+	ids = one(c, cooks);
+	refused(c, model_unlink(&c->env, model(c, "res.groups"), &ids),
+	    ERR_VALIDATION, "while the field x_pay of t.vault is for it");
+	done(c, change(c, "ir.model.fields", one(c, id), "{'groups': [(5,)]}"));
+	as(c, "demo");
 	done(c, find(c, "t.vault", "[('x_pay', '=', 'x')]", NULL, &ids));
+	assert_int_equal(ids.n, 1);
 }
 
 /* What is computed through a relation that is kept from the user is unset. */
