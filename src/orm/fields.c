@@ -134,12 +134,13 @@ field_expr_deep(struct env *env, const struct field *f, struct reach *r)
 	if (f->type->expr != NULL && f->compute == NULL)
 		return f->type->expr(env, f, r);
 	if (f->compute != NULL || f == f->model->display) {
+		struct env		 su = env_sudo(env);
 		const struct expr	*e;
 
 		if (!reach_enter(env, r, f))
 			return NULL;
 		e = f->compute != NULL ? formula_field(env, f, r) :
-		    field_display_expr(env, f->model, r);
+		    field_display_expr(&su, f->model, r);
 		reach_leave(r);
 		return e;
 	}
