@@ -18,18 +18,6 @@ args_limits(const struct call *c)
 	};
 }
 
-static struct span
-span_trim(struct span s)
-{
-	while (s.n > 0 && strchr(" \t\r\n", s.p[0]) != NULL) {
-		s.p++;
-		s.n--;
-	}
-	while (s.n > 0 && strchr(" \t\r\n", s.p[s.n - 1]) != NULL)
-		s.n--;
-	return s;
-}
-
 static bool
 span_ends(struct span s, const char *end)
 {

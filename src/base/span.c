@@ -29,3 +29,15 @@ span_starts(struct span a, const char *s)
 
 	return a.n >= n && memcmp(a.p, s, n) == 0;
 }
+
+struct span
+span_trim(struct span s)
+{
+	while (s.n > 0 && strchr(" \t\r\n", s.p[0]) != NULL) {
+		s.p++;
+		s.n--;
+	}
+	while (s.n > 0 && strchr(" \t\r\n", s.p[s.n - 1]) != NULL)
+		s.n--;
+	return s;
+}

@@ -17,5 +17,6 @@ struct span	 span_of(const char *);		/* NULL gives an empty span */
 bool		 span_is(struct span, const char *);
 bool		 span_equal(struct span, struct span);
 bool		 span_starts(struct span, const char *);
+struct span	 span_trim(struct span);	/* without blanks around */
 
 #endif

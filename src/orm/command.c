@@ -253,3 +253,17 @@ command_update(struct env *env, const struct field *f, const struct ids *ids,
 	env->depth--;
 	return done;
 }
+
+bool
+command_each(struct env *env, const struct field *f, const struct ids *ids,
+    bool created, const struct value *in, command_run *run)
+{
+	struct commands	 all;
+
+	if (!command_read(env, f, in, &all))
+		return false;
+	for (size_t i = 0; i < all.n; i++)
+		if (!run(env, f, ids, created && i == 0, &all.v[i]))
+			return false;
+	return true;
+}

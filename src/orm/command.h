@@ -45,4 +45,11 @@ bool	 command_create(struct env *, const struct field *,
 bool	 command_update(struct env *, const struct field *,
 	    const struct ids *, const struct value *vals);
 
+/* first: the records are new and no command has run on them. */
+typedef bool command_run(struct env *, const struct field *,
+	    const struct ids *, bool first, const struct command *);
+/* Reads the commands and runs them in their order. */
+bool	 command_each(struct env *, const struct field *, const struct ids *,
+	    bool created, const struct value *in, command_run *);
+
 #endif

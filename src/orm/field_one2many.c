@@ -155,14 +155,7 @@ static bool
 one2many_save(struct env *env, const struct field *f, const struct ids *ids,
     bool created, const struct value *in)
 {
-	struct commands	 all;
-
-	if (!command_read(env, f, in, &all))
-		return false;
-	for (size_t i = 0; i < all.n; i++)
-		if (!one2many_run(env, f, ids, created && i == 0, &all.v[i]))
-			return false;
-	return true;
+	return command_each(env, f, ids, created, in, one2many_run);
 }
 
 const struct field_type	 field_one2many = {

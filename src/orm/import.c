@@ -38,6 +38,23 @@ import_say(struct import_run *run, const char *type,
 		run->errors++;
 }
 
+bool
+import_tells(const struct err *why)
+{
+	switch (why->code) {
+	case ERR_ACCESS:
+	case ERR_FOREIGN:
+	case ERR_MISSING:
+	case ERR_UNIQUE:
+	case ERR_USER:
+	case ERR_VALIDATION:
+	case ERR_VALUE:
+		return true;
+	default:
+		return false;
+	}
+}
+
 /* The column of the field that was refused, or NULL. */
 static const struct import_column *
 import_column_of(const struct import_node *node, const struct err *why)
@@ -55,21 +72,13 @@ static bool
 import_refused(struct import_run *run, const struct import_node *node,
     const struct import_rows *rows, const struct err *why)
 {
-	switch (why->code) {
-	case ERR_ACCESS:
-	case ERR_FOREIGN:
-	case ERR_MISSING:
-	case ERR_UNIQUE:
-	case ERR_USER:
-	case ERR_VALIDATION:
-	case ERR_VALUE:
-		import_say(run, "error", import_column_of(node, why), rows,
-		    why->msg);
-		return env_mark_end(run->env, false);
-	default:
+	if (!import_tells(why)) {
 		*run->env->err = *why;
 		return false;
 	}
+	import_say(run, "error", import_column_of(node, why), rows,
+	    why->msg);
+	return env_mark_end(run->env, false);
 }
 
 static bool

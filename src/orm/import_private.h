@@ -4,6 +4,7 @@
 #include "base/span.h"
 #include "orm/import.h"
 
+struct err;
 struct field;
 struct map;
 
@@ -52,6 +53,8 @@ void	 import_say(struct import_run *, const char *type,
 	    const struct import_column *, const struct import_rows *,
 	    const char *message);
 
+/* Whether a refusal is the data's fault, to be told as a message. */
+bool	 import_tells(const struct err *);
 /* Whether the row begins a record: one of its own columns is not empty. */
 bool	 import_begins(struct import_run *, struct env *,
 	    const struct import_node *, size_t row);

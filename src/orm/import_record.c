@@ -27,18 +27,6 @@ struct cell {
 
 static bool	 import_lines(const struct cell *, struct value *commands);
 
-static struct span
-cell_trim(struct span s)
-{
-	while (s.n > 0 && strchr(" \t\r\n", s.p[0]) != NULL) {
-		s.p++;
-		s.n--;
-	}
-	while (s.n > 0 && strchr(" \t\r\n", s.p[s.n - 1]) != NULL)
-		s.n--;
-	return s;
-}
-
 /* False and None are nothing; numbers may come as such. */
 static struct span
 import_cell(struct import_run *run, struct env *env, size_t row, size_t at)
@@ -64,20 +52,12 @@ cell_say(const struct cell *c, const char *type, const char *message)
 static bool
 cell_refused(const struct cell *c, const struct err *why)
 {
-	switch (why->code) {
-	case ERR_ACCESS:
-	case ERR_FOREIGN:
-	case ERR_MISSING:
-	case ERR_UNIQUE:
-	case ERR_USER:
-	case ERR_VALIDATION:
-	case ERR_VALUE:
-		cell_say(c, "error", why->msg);
-		return true;
-	default:
+	if (!import_tells(why)) {
 		*c->env->err = *why;
 		return false;
 	}
+	cell_say(c, "error", why->msg);
+	return true;
 }
 
 static bool
@@ -255,7 +235,7 @@ cell_links(const struct cell *c, struct value *out)
 			cell_say(c, "error", "too many records in one cell");
 			return true;
 		}
-		if (!cell_link(c, cell_trim(one), &id))
+		if (!cell_link(c, span_trim(one), &id))
 			return false;
 		value_push(c->env->arena, &ids, value_int(id));
 	}
@@ -337,7 +317,7 @@ import_record(struct import_run *run, struct env *env,
 		};
 
 		c.raw = import_cell(run, env, rows->from, column->at);
-		c.text = cell_trim(c.raw);
+		c.text = span_trim(c.raw);
 
 		if (column->field == NULL) {
 			if (!import_own(&c, node->model, id, name))
