@@ -152,7 +152,8 @@ custom_drop(const struct custom *c, const struct model *old)
 	for (size_t i = 0; i < old->nfields; i++) {
 		const struct field	*f = &old->fields[i];
 
-		if (f->manual && custom_old_field(m, f->id) == NULL &&
+		if (f->manual && (m == NULL || !f->automatic) &&
+		    custom_old_field(m, f->id) == NULL &&
 		    !custom_drop_field(c, f, m != NULL))
 			return false;
 	}

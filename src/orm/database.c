@@ -78,6 +78,7 @@ database_close(struct database *db)
 		store_close(db->store);
 	db->store = NULL;
 	database_forget(db);
+	database_bury(db);
 }
 
 static bool
@@ -176,6 +177,13 @@ database_forget(struct database *db)
 	db->reg = NULL;
 	db->tentative = false;
 	db->retired = 0;
+}
+
+void
+database_bury(struct database *db)
+{
+	arena_free(db->left);
+	db->left = NULL;
 }
 
 void

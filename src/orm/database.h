@@ -32,7 +32,9 @@ struct database {
 	struct arena		*generation;	/* reg lives in it */
 	/* reg is of an open transaction */
 	bool			 tentative;
-	/* bytes of registries that the transaction has made and left */
+	/* registries that the transaction has made and left, and their
+	 * bytes: who began it may still point into them */
+	struct arena		*left;
 	size_t			 retired;
 	struct databases	*all;
 };
@@ -65,6 +67,8 @@ bool	 databases_rebuild(struct databases *, struct err *) MUST_CHECK;
 bool	 database_open(struct database *, struct err *) MUST_CHECK;
 /* Throws the registry away; the next transaction builds it anew. */
 void	 database_forget(struct database *);
+/* Frees the registries that a transaction which is over has left. */
+void	 database_bury(struct database *);
 /* The registry of the generation that the open transaction sees; none
  * before the first models are installed. */
 bool	 database_registry(struct database *, struct err *) MUST_CHECK;

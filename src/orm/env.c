@@ -20,6 +20,7 @@ env_begin(struct env *env, enum env_txn txn)
 	env->store = env->db->store;
 	env->groups = NULL;
 	env->rules = NULL;
+	database_bury(env->db);
 	if (!store_begin(env->store, txn == ENV_WRITE ? TXN_WRITE : TXN_READ,
 	    env->err))
 		return false;
@@ -136,7 +137,9 @@ env_reload(struct env *env)
 	db->generation = NULL;
 	db->reg = NULL;
 	if (old != NULL) {
-		arena_defer(env->arena, env_retire, old);
+		if (db->left == NULL)
+			db->left = arena_new();
+		arena_defer(db->left, env_retire, old);
 		db->retired += arena_used(old);
 	}
 	if (db->retired > ENV_RETIRED)

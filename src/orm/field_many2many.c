@@ -95,9 +95,10 @@ many2many_insert(struct env *env, const struct field *f,
 	};
 
 	there->columns[0] = expr_column(a, many->column, COL_ID, 0);
-	there->where = expr_binary(a, EXPR_EQ,
+	there->where = expr_and(a, expr_binary(a, EXPR_EQ,
 	    expr_column(a, one->column, COL_ID, 0),
-	    expr_value(a, value_int(id)));
+	    expr_value(a, value_int(id))),
+	    many2many_in(env, many->column, many->ids));
 	q->where = expr_and(a, many2many_in(env, "id", many->ids),
 	    expr_unary(a, EXPR_NOT, expr_in_query(a, row, there)));
 	return store_insert_from(env->store, f->link, set, 2, q, env->err);

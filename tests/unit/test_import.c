@@ -281,6 +281,26 @@ test_export(void **state)
 	assert_int_equal(loaded(&r)->v[0].u.i, v[0]);
 }
 
+/* Each row changes the models; one of them is refused in the middle. */
+static void
+test_models(void **state)
+{
+	struct base_case	*c = *state;
+	const char		*columns = "['name', 'model', 'field_id/name',"
+				    " 'field_id/ttype']";
+	struct value		 r;
+
+	r = load(c, "ir.model", columns, "[['A', 'x_a', 'x_name', 'char'],"
+	    " ['', '', 'x_n', 'integer'], ['B', 'x_b', 'x_n', 'nonsuch'],"
+	    " ['C', 'x_c', 'x_n', 'integer']]");
+	message(&r, 0, "error", "field_id/ttype", 2, "nonsuch");
+	assert_null(registry_model(c->env.reg, "x_a"));
+	r = load(c, "ir.model", columns, "[['A', 'x_a', 'x_name', 'char'],"
+	    " ['', '', 'x_n', 'integer'], ['C', 'x_c', 'x_n', 'integer']]");
+	assert_int_equal(loaded(&r)->n, 2);
+	add(c, "x_a", "{'x_name': 'a', 'x_n': 1}");
+}
+
 int
 main(void)
 {
@@ -289,7 +309,7 @@ main(void)
 	const struct CMUnitTest	 tests[] = {
 		case(test_plain), case(test_relations), case(test_messages),
 		case(test_unique), case(test_refusals), case(test_rights),
-		case(test_export),
+		case(test_export), case(test_models),
 	};
 #undef case
 

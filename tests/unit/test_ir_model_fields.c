@@ -521,6 +521,33 @@ test_unlink(void **state)
 	    ERR_USER, "that every model has");
 }
 
+/* What every model has cannot go, not even the column of the id; it stays
+ * when a command lets all fields go. */
+static void
+test_unlink_automatic(void **state)
+{
+	struct base_case	*c = *state;
+	struct ids		 ids;
+	int64_t			 m, id;
+
+	m = add(c, "ir.model", "{'name': 'M', 'model': 'x_m', 'field_id':"
+	    " [(0, 0, {'name': 'x_name', 'ttype': 'char'})]}");
+	id = add(c, "x_m", "{'x_name': 'a'}");
+	done(c, change(c, "ir.model", one(c, m),
+	    "{'field_id': [(5, 0, 0)]}"));
+	sound(c);
+	assert_false(column(c, "x_m", "x_name"));
+	assert_int_equal(get(c, "x_m", id, "id").u.i, id);
+	assert_int_equal(get(c, "x_m", id, "create_date").type,
+	    VALUE_DATETIME);
+	add(c, "x_m", "{}");
+	done(c, find(c, "ir.model.fields", "[('model', '=', 'x_m'),"
+	    " ('name', '=', 'id')]", NULL, &ids));
+	assert_int_equal(ids.n, 1);
+	refused(c, model_unlink(&c->env, model(c, "ir.model.fields"), &ids),
+	    ERR_USER, "that every model has");
+}
+
 int
 main(void)
 {
@@ -535,6 +562,7 @@ main(void)
 		case(test_compute),
 		case(test_needed),
 		case(test_unlink),
+		case(test_unlink_automatic),
 	};
 #undef case
 
