@@ -139,7 +139,7 @@ domain_read_sub(struct domain_reader *r, struct domain *d)
 		return true;
 	if (d->value.type != VALUE_LIST)
 		return env_fail(r->env, ERR_VALUE, DOMAIN_ITEM "%s: %s wants "
-		    "a domain, not a %s", d->place, d->op->name,
+		    "a domain, got %s", d->place, d->op->name,
 		    value_type_name(d->value.type));
 	if (r->sum->depth == ANY_DEPTH)
 		return env_fail(r->env, ERR_VALUE, DOMAIN_ITEM "%s: domains "

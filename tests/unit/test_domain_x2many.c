@@ -2,9 +2,11 @@
 
 #include "orm_case.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/map.h"
 #include "orm/access.h"
 #include "orm/domain.h"
 #include "orm/operator.h"
@@ -346,6 +348,57 @@ many_ids(void **state)
 	    "more than 5 members");
 }
 
+/* However deep it goes, the store can read it or it is refused before. */
+static void
+as_deep_as_may_be(void **state)
+{
+	CASE;
+	static const char *const	 steps[] = {
+		"('parent_id','any',[%s])", "('child_ids','not any',[%s])",
+		"'|',('age','=',5),('child_ids.parent_id','any',[%s])",
+		"'!','&',('age','>',5),('tag_ids.partner_ids','any',[%s])",
+	};
+	static const char *const	 ends[] = {
+		"('id','child_of','o')", "('tag_ids','parent_of',['A','B'])",
+		"('parent_id.label','ilike','x')", "('tag_ids','=',False)",
+	};
+	struct field	*back;
+
+	family(c);
+	back = &c->tag.fields[model_field(&c->tag, "name") -
+	    c->tag.fields];
+	*back = c->partner.fields[model_field(&c->partner, "tag_ids") -
+	    c->partner.fields];
+	back->name = "partner_ids";
+	back->key = span_of(back->name);
+	back->model = &c->tag;
+	back->target = &c->partner;
+	back->link_own = "tag_id";
+	back->link_other = "partner_id";
+	map_put(c->tag.by_name, back->key, back);
+	for (size_t i = 0; i < 4 * 4 * 8; i++) {
+		const char		*text = ends[i % 4];
+		const struct domain	*d;
+		struct value		 v;
+		struct query		*q = query_new(c->a, "partner", 0);
+		struct rows		 rows;
+
+		for (size_t deep = 0; deep <= i / 16; deep++) {
+			char	 step[4096];
+
+			snprintf(step, sizeof step, steps[i / 4 % 4], text);
+			text = arena_strdup(c->a, step);
+		}
+		v = literal(c, arena_printf(c->a, "[%s]", text));
+		done(c, store_mark(c->env.store, &c->err));
+		if (!domain_parse(&c->env, &v, &d) ||
+		    !domain_compile(&c->env, &c->partner, d, &q->where) ||
+		    !store_select(c->env.store, q, c->a, &rows, &c->err))
+			refused(c, false, ERR_VALUE, "nested too deeply");
+		done(c, store_mark_end(c->env.store, false, &c->err));
+	}
+}
+
 #define TEST(f)	cmocka_unit_test_setup_teardown(f, \
 	orm_case_open, orm_case_close)
 
@@ -363,6 +416,7 @@ main(void)
 		TEST(rules_apply),
 		TEST(refuses),
 		TEST(many_ids),
+		TEST(as_deep_as_may_be),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
