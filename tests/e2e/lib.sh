@@ -116,11 +116,11 @@ e2e_start() {
 # e2e_gone PID: waits for it, and ends it by force after 20 seconds.
 e2e_gone() {
 	local i
-	for ((i = 0; i < 200; i++)); do
+	for ((i = 0; i < 1000; i++)); do
 		kill -0 "$1" 2> /dev/null || break
 		[ "$(cut -d ' ' -f 3 "/proc/$1/stat" 2> /dev/null)" = Z ] &&
 		    break
-		sleep 0.1
+		sleep 0.02
 	done
 	kill -KILL "$1" 2> /dev/null
 	wait "$1" 2> /dev/null
@@ -141,22 +141,21 @@ e2e_stop_all() {
 
 # e2e_ready URL|SOCKET: it takes connections.
 e2e_ready() {
-	python3 - "$1" <<-'END'
-	import socket, sys, time
-	where = sys.argv[1]
-	for i in range(100):
-	    try:
-	        if where.startswith("/"):
-	            socket.socket(socket.AF_UNIX).connect(where)
-	        else:
-	            host, port = where.split("/")[2].split(":")
-	            socket.create_connection((host, int(port))).close()
-	        sys.exit(0)
-	    except OSError:
-	        time.sleep(0.1)
-	sys.exit(1)
-	END
-	report $? "takes connections" "$(tail -n 20 "$work"/log/*)"
+	local i host=${1#*://}
+	for ((i = 0; i < 500; i++)); do
+		case $1 in
+		/*)	e2e_answers "$1" ;;
+		*)	(exec 3<> "/dev/tcp/${host/://}") ;;
+		esac 2> /dev/null && break
+		sleep 0.02
+	done
+	report $((i == 500)) "takes connections" "$(tail -n 20 "$work"/log/*)"
+}
+
+# e2e_answers SOCKET: a connection to it is taken.
+e2e_answers() {
+	python3 -c 'import socket, sys
+socket.socket(socket.AF_UNIX).connect(sys.argv[1])' "$1"
 }
 
 # e2e_cases SERVER URL: the table of cases.py.

@@ -1,5 +1,5 @@
 /*
- * live [-b DIR] HOST PORT ADMIN_KEY DEMO_KEY CASE.req FORM [N=STATUS]...
+ * live [-s] [-b DIR] HOST PORT ADMIN_KEY DEMO_KEY CASE.req FORM [N=STATUS]...
  *
  * Sends the requests of a case (exchange.h) to a server, byte by byte as
  * they stand, and compares the answers with those of CASE.FORM (compare.h):
@@ -7,7 +7,8 @@
  * gets to Cardfile, the server itself answers with that status, or, if it
  * is 0, with nothing.  N~STATUS: the server changes the request, and of
  * Cardfile's answer the status alone counts.  -b leaves the body of the Nth
- * answer in DIR/N.
+ * answer in DIR/N.  -s sends spaces in a target as %20, for servers that
+ * refuse others.
  *
  * What a client adds is added: Connection: close; Content-Length, Accept,
  * if there is none; and the server's name where the manual's "Host:" has
@@ -38,6 +39,7 @@ struct live {
 	const char	 *form;
 	const char	 *bodies;	/* a directory, or NULL */
 	char		**special;	/* "N=STATUS"..., NULL at the end */
+	bool		  encodes;	/* spaces in a target */
 	struct keys	  keys;
 };
 
@@ -92,14 +94,29 @@ put_header(const struct live *l, struct message *m, struct span line)
 	buf_str(m->bytes, "\r\n");
 }
 
+/* The request's line: its target stands between the outer spaces. */
+static void
+put_line(const struct live *l, struct message *m, struct span line)
+{
+	size_t	 first = strcspn(line.p, " "), last = line.n;
+
+	while (last > 0 && line.p[last] != ' ')
+		last--;
+	for (size_t i = 0; i < line.n; i++)
+		if (l->encodes && line.p[i] == ' ' && i > first && i < last)
+			buf_str(m->bytes, "%20");
+		else
+			buf_add(m->bytes, &line.p[i], 1);
+	buf_str(m->bytes, "\r\nConnection: close\r\n");
+}
+
 /* The request's line and headers; what is left at *p is its body. */
 static void
 put_head(const struct live *l, struct message *m, const char **p)
 {
 	struct span	 line = next_line(p);
 
-	buf_span(m->bytes, exchange_fill(l->a, &l->keys, line));
-	buf_str(m->bytes, "\r\nConnection: close\r\n");
+	put_line(l, m, exchange_fill(l->a, &l->keys, line));
 	while (**p != '\0' && (line = next_line(p)).n > 0)
 		put_header(l, m, line);
 	if (!m->has_accept)
@@ -285,15 +302,17 @@ main(int argc, char **argv)
 	int		 option;
 	bool		 usage = false, ok;
 
-	while ((option = getopt(argc, argv, "b:")) != -1) {
-		usage = usage || option != 'b';
-		l.bodies = optarg;
-	}
+	while ((option = getopt(argc, argv, "b:s")) != -1)
+		switch (option) {
+		case 'b':	l.bodies = optarg; break;
+		case 's':	l.encodes = true; break;
+		default:	usage = true;
+		}
 	argv += optind;
 	if (usage || argc - optind < 6 || strlen(argv[4]) < 4 ||
 	    strlen(argv[2]) >= sizeof l.keys.admin ||
 	    strlen(argv[3]) >= sizeof l.keys.demo) {
-		fprintf(stderr, "usage: live [-b DIR] HOST PORT ADMIN_KEY "
+		fprintf(stderr, "usage: live [-s] [-b DIR] HOST PORT ADMIN_KEY "
 		    "DEMO_KEY CASE.req FORM [N=STATUS]...\n");
 		return 2;
 	}
