@@ -20,7 +20,7 @@ store_columns(struct store *st, const char *table, struct arena *a,
 bool
 store_change_exec(struct store *st, struct sql *s, struct err *err)
 {
-	s->once = true;
+	s->once = s->indexes = true;
 	return !s->failed && store_exec(st, NULL, NULL, NULL, err);
 }
 

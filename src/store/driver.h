@@ -86,6 +86,7 @@ struct sql {
 						 * to what is being written */
 	size_t			 expected;	/* rows, at a guess */
 	bool			 once;		/* not to be kept prepared */
+	bool			 indexes;	/* texts must be in theirs */
 	struct err		*err;
 	bool			 failed;	/* err says why */
 };

@@ -174,7 +174,7 @@ index_check_one(struct store *st, const char *name, struct arena *a,
 	for (size_t i = 0; check[i] != NULL; i++) {
 		struct sql	*s = store_sql(st, err);
 
-		s->once = true;
+		s->once = s->indexes = true;
 		sql_names(s, check[i], &names);
 		sql_await(s, COL_TEXT, 0);
 		if (!store_exec(st, a, &found, NULL, err))

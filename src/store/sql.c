@@ -35,7 +35,7 @@ sql_start(struct sql *s, struct err *err)
 	buf_clear(s->text);
 	s->nargs = s->ncolumns = s->njoins = s->nfrequent = 0;
 	s->aliases = s->depth = 0;
-	s->once = s->failed = s->filter = false;
+	s->once = s->indexes = s->failed = s->filter = false;
 	s->expected = 1;
 	s->err = err;
 }

@@ -96,6 +96,7 @@ search_of(struct sql *s, const char *table, const struct expr *e,
 		.name = index_name(a, place.table, &ix),
 		.args = { place.id, expr_value(a, value_span(trigrams)) },
 	};
+	s->indexes = s->indexes || trigrams.n != 0;
 	return trigrams.n != 0;
 }
 

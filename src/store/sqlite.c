@@ -402,6 +402,9 @@ sqlite_exec(struct sqlite *c, const struct sql *q, struct arena *a,
 	sqlite3_stmt	*stmt;
 	int		 rc = SQLITE_OK;
 
+	if ((q->indexes || sqlite_notes_due(c)) &&
+	    !sqlite_notes_apply(c, err))
+		return false;
 	stmt = sqlite_prepare(c, q->text->p, q->text->n, q->once, err);
 	if (stmt == NULL)
 		return false;

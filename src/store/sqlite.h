@@ -31,6 +31,11 @@ bool	 sqlite_says(struct sqlite *, const char *ask, const char *answer);
 bool	 sqlite_exec(struct sqlite *, const struct sql *, struct arena *,
 	    struct rows *, struct sql_effect *, struct err *) MUST_CHECK;
 
+/* Before a write transaction: room for what text indexes are to be told. */
+bool	 sqlite_notes_open(struct sqlite *, struct err *) MUST_CHECK;
+/* Before a commit: tells them. */
+bool	 sqlite_notes_apply(struct sqlite *, struct err *) MUST_CHECK;
+
 /* What is asked from now on ends with ERR_TIMEOUT after ms; 0: no limit. */
 void	 sqlite_set_budget(struct sqlite *, int64_t ms);
 bool	 sqlite_in_transaction(const struct sqlite *);

@@ -136,12 +136,25 @@ driver_begin(void *arg, enum txn txn, struct err *err)
 	struct conn	*c = arg;
 	bool		 write = txn == TXN_WRITE;
 
-	if (!conn_sound(c, err) || (write && !conn_lock(c, err)))
+	if (!conn_sound(c, err) ||
+	    (write && !sqlite_notes_open(c->db, err)) ||
+	    (write && !conn_lock(c, err)))
 		return false;
 	sqlite_set_budget(c->db, c->budget_ms);
 	if (sqlite_run(c->db, write ? "BEGIN IMMEDIATE" : "BEGIN", err))
 		return true;
 	conn_unlock(c);
+	return false;
+}
+
+/* What fails here has surely not been committed. */
+static bool
+conn_settle(struct conn *c, struct err *err)
+{
+	if (sqlite_notes_apply(c->db, err))
+		return true;
+	if (err->code == ERR_DATABASE)
+		err->code = ERR_INTERNAL;
 	return false;
 }
 
@@ -154,7 +167,7 @@ driver_commit(void *arg, struct err *err)
 {
 	struct conn	*c = arg;
 
-	if (!sqlite_run(c->db, "COMMIT", err))
+	if (!conn_settle(c, err) || !sqlite_run(c->db, "COMMIT", err))
 		return false;
 	conn_unlock(c);
 	if (!sqlite_wrote(c->db, &c->pages))

@@ -9,9 +9,13 @@
 
 /*
  * Triggers keep the text indexes, but the engine lets none of them write to a
- * virtual table while the schema is not trusted.  So they call this function,
- * which does it for them: it can write to nothing but an index.
+ * virtual table while the schema is not trusted.  So they call a function,
+ * which can do nothing but note in a table of the connection what has changed.
+ * The notes go into the indexes together, before a commit or a search: an
+ * index is written out whenever a savepoint begins or ends, which would be
+ * once a row.  A table, since what is rolled back takes its notes along.
  */
+#define NOTES_MANY	4096	/* that are not kept back for longer */
 
 /* The two statements of one index, kept prepared with the connection. */
 struct note {
@@ -97,21 +101,66 @@ note_add(struct sqlite *c, struct note *n, sqlite3_value *id,
 	return rc != SQLITE_OK ? rc : note_write(c, n->add, id, text);
 }
 
+static int
+note_apply(struct sqlite *c, sqlite3_stmt *from)
+{
+	struct note	*n;
+	int		 rc;
+
+	n = note_of(c, (const char *)sqlite3_column_text(from, 0));
+	rc = note_remove(c, n, sqlite3_column_value(from, 1),
+	    sqlite3_column_value(from, 2));
+	return rc != SQLITE_OK ? rc : note_add(c, n,
+	    sqlite3_column_value(from, 1), sqlite3_column_value(from, 3));
+}
+
+/* An index takes rows best in the order of their ids. */
+static int
+notes_apply_all(struct sqlite *c)
+{
+	int	 rc = SQLITE_OK, end;
+
+	while (rc == SQLITE_OK &&
+	    (rc = sqlite3_step(c->noted)) == SQLITE_ROW)
+		rc = note_apply(c, c->noted);
+	end = sqlite3_reset(c->noted);
+	return rc != SQLITE_DONE ? rc : end;
+}
+
+bool
+sqlite_notes_apply(struct sqlite *c, struct err *err)
+{
+	int	 rc;
+
+	if (!c->notes_any)
+		return true;
+	c->notes_kept = 0;
+	rc = notes_apply_all(c);
+	return rc == SQLITE_OK ? sqlite_run(c, "DELETE FROM temp.text_notes",
+	    err) : sqlite_fail(c, rc, err);
+}
+
+bool
+sqlite_notes_due(const struct sqlite *c)
+{
+	return c->notes_kept >= NOTES_MANY;
+}
+
 /* index, id, the text before, the text after */
 static void
 function_note(sqlite3_context *ctx, int argc, sqlite3_value **argv)
 {
 	struct sqlite	*c = sqlite3_user_data(ctx);
-	struct note	*n;
 	int		 rc;
 
-	(void)argc;
-	n = note_of(c, (const char *)sqlite3_value_text(argv[0]));
-	rc = note_remove(c, n, argv[1], argv[2]);
-	if (rc == SQLITE_OK)
-		rc = note_add(c, n, argv[1], argv[3]);
-	if (rc != SQLITE_OK)
+	for (int i = 0; i < argc; i++)
+		sqlite3_bind_value(c->note, i + 1, argv[i]);
+	rc = sqlite3_step(c->note);
+	sqlite3_reset(c->note);
+	if (rc != SQLITE_DONE)
 		sqlite3_result_error_code(ctx, rc);
+	c->notes_any = true;
+	c->notes_kept++;
 }
 
 /* Over all rows: their text and id. */
@@ -150,9 +199,33 @@ sqlite_notes(struct sqlite *c)
 	    trigrams_step, trigrams_final);
 }
 
+bool
+sqlite_notes_open(struct sqlite *c, struct err *err)
+{
+	int	 rc;
+
+	c->notes_any = false;
+	c->notes_kept = 0;
+	if (c->note != NULL)
+		return true;
+	if (!sqlite_run(c, "CREATE TEMP TABLE IF NOT EXISTS text_notes"
+	    " (name, id, old, new)", err))
+		return false;
+	rc = sqlite3_prepare_v3(c->db, "SELECT name, id, old, new FROM"
+	    " temp.text_notes ORDER BY name, id, rowid", -1,
+	    SQLITE_PREPARE_PERSISTENT, &c->noted, NULL);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_prepare_v3(c->db, "INSERT INTO temp.text_notes"
+		    " VALUES (?1, ?2, ?3, ?4)", -1, SQLITE_PREPARE_PERSISTENT,
+		    &c->note, NULL);
+	return rc == SQLITE_OK || sqlite_fail(c, rc, err);
+}
+
 void
 sqlite_notes_close(struct sqlite *c)
 {
+	sqlite3_finalize(c->note);
+	sqlite3_finalize(c->noted);
 	for (struct note *n = c->notes; n != NULL; n = n->next) {
 		sqlite3_finalize(n->add);
 		sqlite3_finalize(n->remove);

@@ -389,7 +389,7 @@ store_check(struct store *st, struct arena *a, struct rows *rows,
 	if (!store_usable(st, err))
 		return false;
 	s = store_sql(st, err);
-	s->once = true;
+	s->once = s->indexes = true;
 	buf_str(s->text, s->flavor->check);
 	sql_await(s, COL_TEXT, 0);
 	return store_exec(st, a, rows, NULL, err) &&

@@ -309,6 +309,55 @@ indexes_go_and_come(void **state)
 	store_close(other);
 }
 
+static int64_t
+found(struct fixture *fx, const char *pattern)
+{
+	return count(fx, fx->item, search(fx, c_text(fx, "txt"), EXPR_LIKE,
+	    pattern, true));
+}
+
+/* What was written before a mark is found, whether or not somebody searched
+ * behind the mark, and whether or not that was kept. */
+static void
+marks_and_texts(void **state)
+{
+	FX;
+
+	begin(fx);
+	make_indexes(fx);
+	commit(fx);
+	for (int i = 0; i < 4; i++) {
+		bool	 asked = i % 2 == 1, keep = i >= 2;
+
+		begin(fx);
+		item_add(fx, "before it", value_int(i));
+		done(fx, store_mark(fx->st, &fx->err));
+		item_add(fx, "behind it", value_int(i));
+		if (asked)
+			assert_int_equal(found(fx, "%before%"), i + 1);
+		done(fx, store_mark_end(fx->st, keep, &fx->err));
+		commit(fx);
+		is_sound(fx);
+	}
+	assert_int_equal(found(fx, "%before%"), 4);
+	assert_int_equal(found(fx, "%behind%"), 2);
+}
+
+/* More than are kept back. */
+static void
+many_texts_at_once(void **state)
+{
+	FX;
+
+	begin(fx);
+	make_indexes(fx);
+	for (int i = 0; i < 5000; i++)
+		item_add(fx, "one of many", value_int(i));
+	commit(fx);
+	assert_int_equal(found(fx, "%many%"), 5000);
+	is_sound(fx);
+}
+
 int
 main(void)
 {
@@ -316,6 +365,7 @@ main(void)
 	const struct CMUnitTest	 cases[] = {
 		CASE(finds_what_a_scan_finds), CASE(ids_and_counts_are_right),
 		CASE(pages_of_frequent_texts), CASE(indexes_go_and_come),
+		CASE(marks_and_texts), CASE(many_texts_at_once),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
