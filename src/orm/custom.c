@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/conf.h"
 #include "orm/custom_private.h"
 #include "orm/database.h"
 #include "orm/definition.h"
@@ -319,6 +318,7 @@ bool
 custom_apply(struct env *env, const struct ids *fields)
 {
 	struct custom	 c = { .env = env };
+	int64_t		 budget = store_budget(env->store);
 	bool		 ok;
 
 	if (!custom_automatic(env) || !env_generation_next(env))
@@ -327,8 +327,8 @@ custom_apply(struct env *env, const struct ids *fields)
 	if (!env_reload(env) || !custom_verify_names(env))
 		return false;
 	c.now = env->reg;
-	store_set_budget(env->store, CUSTOM_MS);
+	store_set_budget(env->store, budget == 0 ? 0 : CUSTOM_MS);
 	ok = custom_steps(&c, fields);
-	store_set_budget(env->store, env->conf->request_ms);
+	store_set_budget(env->store, budget);
 	return ok;
 }

@@ -17,6 +17,7 @@ struct store {
 	void				*conn;
 	struct arena			*arena;
 	struct sql			 sql;
+	int64_t				 budget_ms;
 	enum state			 state;
 	/* only rollback helps */
 	bool				 failed;
@@ -63,6 +64,7 @@ store_open(const char *url, const struct store_options *options,
 	st = arena_alloc(a, sizeof *st);
 	st->driver = driver;
 	st->conn = conn;
+	st->budget_ms = options->budget_ms;
 	st->arena = a;
 	sql_init(&st->sql, driver->flavor, a);
 	*out = st;
@@ -199,7 +201,14 @@ store_in_write(const struct store *st)
 void
 store_set_budget(struct store *st, int64_t budget_ms)
 {
+	st->budget_ms = budget_ms;
 	st->driver->budget(st->conn, budget_ms);
+}
+
+int64_t
+store_budget(const struct store *st)
+{
+	return st->budget_ms;
 }
 
 /* Is the pattern found in so many rows that its index is no help? */

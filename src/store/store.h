@@ -52,6 +52,7 @@ bool	 store_in_write(const struct store *);
 bool	 store_broken(const struct store *);
 /* For DDL and imports: the budget of this connection from now on. */
 void	 store_set_budget(struct store *, int64_t budget_ms);
+int64_t	 store_budget(const struct store *);
 
 /* Rows come whole, in the arena, in the types of the query's columns. */
 bool	 store_select(struct store *, const struct query *, struct arena *,

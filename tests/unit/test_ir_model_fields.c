@@ -548,6 +548,41 @@ test_unlink_automatic(void **state)
 	    ERR_USER, "that every model has");
 }
 
+/* Two many2many fields that face each other share a table. */
+static void
+test_mirror(void **state)
+{
+	struct base_case	*c = *state;
+	int64_t			 here, there_id, a, id;
+	struct ids		 ids;
+
+	made(c, "x_m");
+	here = field(c, "x_m", "'name': 'x_p_ids', 'ttype': 'many2many',"
+	    " 'relation': 'res.partner'");
+	there_id = field(c, "res.partner", "'name': 'x_m_ids', 'ttype':"
+	    " 'many2many', 'relation': 'x_m'");
+	refused(c, try(c, "x_m", "'name': 'x_more_ids', 'ttype': 'many2many',"
+	    " 'relation': 'res.partner'", &id), ERR_VALIDATION,
+	    "give another relation_table");
+	again(c);
+	made(c, "x_m");
+	here = field(c, "x_m", "'name': 'x_p_ids', 'ttype': 'many2many',"
+	    " 'relation': 'res.partner'");
+	there_id = field(c, "res.partner", "'name': 'x_m_ids', 'ttype':"
+	    " 'many2many', 'relation': 'x_m'");
+	a = add(c, "x_m", "{'x_p_ids': [(6, 0, [1])]}");
+	assert_int_equal(get(c, "res.partner", 1, "x_m_ids").u.list->n, 1);
+	ids = one(c, here);
+	done(c, model_unlink(&c->env, model(c, "ir.model.fields"), &ids));
+	assert_int_equal(get(c, "res.partner", 1,
+	    "x_m_ids").u.list->v[0].u.i, a);
+	sound(c);
+	ids = one(c, there_id);
+	done(c, model_unlink(&c->env, model(c, "ir.model.fields"), &ids));
+	assert_false(column(c, "x_res_partner_x_m_rel", "x_m_id"));
+	sound(c);
+}
+
 int
 main(void)
 {
@@ -563,6 +598,7 @@ main(void)
 		case(test_needed),
 		case(test_unlink),
 		case(test_unlink_automatic),
+		case(test_mirror),
 	};
 #undef case
 
