@@ -7,17 +7,21 @@
 #include "base/codec.h"
 #include "request_text.h"
 
+#define OPEN_MODEL	"ir.attachment"	/* demo may write it */
+
 static const char *const	 models[] = {
 	"res.partner", "res.partner", "res.partner", "res.partner",
 	"res.users", "res.country", "res.country.state", "res.company",
 	"account.fiscal.position", "res.partner.bank", "res.currency",
+	OPEN_MODEL,
 	/* from here on closed to demo */
 	"ir.change", "res.users.apikeys", "ir.model", "ir.model.fields",
-	"ir.model.access", "res.groups", "ir.attachment", "ir.ui.view",
-	"ir.config_parameter", "ir.model.data",
+	"ir.model.access", "res.groups", "ir.ui.view",
+	"ir.config_parameter", "ir.model.data", "ir.rule", "x_a", "x_b",
+	"ir.translation",
 	"no.model", "res.partner; DrOp TaBlE x", "",
 };
-#define MODELS_CLOSED	11
+#define MODELS_CLOSED	12
 
 static const char *const	 params[] = {
 	"domain", "fields", "ids", "order", "limit", "offset", "context",
@@ -32,6 +36,15 @@ static const char *const	 parts[] = {
 	"/12/name", "/", "//12", "/%2e%2e/x", "/12%00", "/\xff", "/_x",
 };
 
+static bool
+model_closed(const char *name)
+{
+	for (size_t i = MODELS_CLOSED; i < sizeof models / sizeof *models; i++)
+		if (strcmp(models[i], name) == 0)
+			return true;
+	return false;
+}
+
 /* What is asked for; the first parameter is the one that it is about. */
 static const struct kind {
 	const char	*method, *rest, *param;
@@ -45,6 +58,47 @@ static const struct kind {
 	{ "GET", "/check_access_rights", "operation" },
 	{ "POST", "/search_read", "domain" }, { "POST", "/search", "order" },
 	{ "POST", "", "domain" }, { "GET", "", "order" },
+};
+
+/* Methods, with what they take; open: answered whatever the model is. */
+static const struct call {
+	const char	*name, *args[5];
+	bool		 records, open;
+} calls[] = {
+	{ "create", { "vals" }, false, false },
+	{ "write", { "vals" }, true, false },
+	{ "read_group", { "domain", "columns", "groupby", "lazy", "orderby" },
+	    false, false },
+	{ "load", { "columns", "data" }, false, true },
+	{ "export_data", { "fields_to_export" }, true, false },
+	{ "copy", { "default" }, true, false },
+	{ "unlink", { NULL }, true, false },
+	{ "name_search", { "name", "args", "operator", "limit" }, false,
+	    false },
+	{ "search_read", { "domain", "fields", "order", "limit" }, false,
+	    false },
+	{ "default_get", { "fields_list" }, false, false },
+	{ "name_create", { "name" }, false, false },
+	{ "name_get", { NULL }, true, false },
+	{ "read", { "fields" }, true, false },
+	{ "exists", { NULL }, true, false },
+	{ "get_metadata", { NULL }, true, false },
+	{ "get_external_id", { NULL }, true, false },
+	{ "toggle_active", { NULL }, true, false },
+	{ "action_archive", { NULL }, true, false },
+	{ "check_access_rule", { "operation" }, true, true },
+	{ "check_field_access_rights", { "operation", "fields" }, false,
+	    true },
+	{ "user_has_groups", { "groups" }, false, true },
+	{ "import_data", { "columns", "data" }, false, true },
+	{ "search", { "domain", "order", "limit", "count" }, false, false },
+	{ "_private", { "vals" }, false, false },
+};
+
+/* Those that change what models and rights there are. */
+static const char *const	 meta_models[] = {
+	"ir.model.fields", "ir.model", "x_a", "res.groups", "ir.rule", "x_b",
+	"ir.model.access", "ir.model.data",
 };
 
 /* A parameter is in the query, or it is a part of the body. */
@@ -93,11 +147,18 @@ add_part(struct maker *m, const char *name)
 	buf_str(m->body, "\r\n");
 }
 
+/* A member whose value is that of another kind of parameter. */
+static void
+add_named(struct maker *m, const char *name, const char *kind)
+{
+	buf_printf(m->body, "%s\"%s\": ", m->body->n == 0 ? "{" : ", ", name);
+	put_param(m->body, m->t, kind, m->place == IN_JSON);
+}
+
 static void
 add_member(struct maker *m, const char *name)
 {
-	buf_printf(m->body, "%s\"%s\": ", m->body->n == 0 ? "{" : ", ", name);
-	put_param(m->body, m->t, name, m->place == IN_JSON);
+	add_named(m, name, name);
 }
 
 static void
@@ -276,29 +337,81 @@ add_target(struct maker *m)
 	add_var(m, "QUERY_STRING", query == NULL ? "" : query + 1);
 }
 
+/* What an argument is called in the method. */
+static const char *
+call_arg(const struct call *call, const char *arg)
+{
+	if (strcmp(arg, "columns") == 0)
+		return "fields";
+	return strcmp(arg, "data") == 0 &&
+	    strcmp(call->name, "import_data") == 0 ? "datas" : arg;
+}
+
+/* A method called by name; its arguments are in the body. */
+static void
+make_call(struct maker *m)
+{
+	struct tape		*t = m->t;
+	const struct call	*call = &OF(t, calls);
+	static const char *const	 ways[] = { "POST", "POST", "GET" };
+	struct kind		 k = { OF(t, ways), "", "" };
+
+	if (seldom(t, 2))
+		t->model = OF(t, meta_models);
+	m->c->closed = !call->open && model_closed(t->model);
+	m->place = seldom(t, 3) ? IN_PYTHON : IN_JSON;
+	k.rest = arena_printf(t->a, "/%s", call->name);
+	if (call->records && seldom(t, 2))
+		k.rest = arena_printf(t->a, "/%zu/%s", pick(t, 30),
+		    call->name);
+	else if (call->records)
+		add_param(m, "ids");
+	for (size_t i = 0; i < 5 && call->args[i] != NULL; i++)
+		if (!seldom(t, 12))
+			add_named(m, call_arg(call, call->args[i]),
+			    call->args[i]);
+	if (seldom(t, 6))
+		add_param(m, "context");
+	end_body(m);
+	add_line(m, &k, t->model);
+}
+
+/* What the manual shows. */
+static void
+make_shown(struct maker *m)
+{
+	struct tape		*t = m->t;
+	const struct kind	*k = &OF(t, kinds);
+
+	m->c->closed = model_closed(t->model) &&
+	    strcmp(k->param, "operation") != 0;
+	m->place = seldom(t, 2) ? pick(t, 6) : IN_QUERY;
+	add_param(m, k->param);
+	if (strcmp(k->method, "PUT") == 0 && strcmp(k->param, "ids") == 0)
+		add_param(m, "vals");
+	for (size_t i = pick(t, 4); i > 0; i--)
+		add_param(m, OF(t, params));
+	end_body(m);
+	add_line(m, k, t->model);
+}
+
 void
 request_case_make(struct arena *a, const uint8_t *choices, size_t n,
     const char *admin, const char *demo, struct request_case *c)
 {
-	struct tape		 t = { a, choices, n, false };
+	struct tape		 t = { a, choices, n, false, NULL };
 	struct maker		 m = { .t = &t, .c = c,
 	    .target = buf_new(a), .query = buf_new(a), .body = buf_new(a) };
-	const struct kind	*k = &OF(&t, kinds);
-	size_t			 model = pick(&t, sizeof models /
-	    sizeof *models);
+	bool			 call = seldom(&t, 2);
 
 	memset(c, 0, sizeof *c);
-	c->closed = model >= MODELS_CLOSED &&
-	    strcmp(k->param, "operation") != 0;
-	t.calm = seldom(&t, 2);
-	m.place = seldom(&t, 2) ? pick(&t, 6) : IN_QUERY;
-	add_param(&m, k->param);
-	if (strcmp(k->method, "PUT") == 0 && strcmp(k->param, "ids") == 0)
-		add_param(&m, "vals");
-	for (size_t i = pick(&t, 4); i > 0; i--)
-		add_param(&m, OF(&t, params));
-	end_body(&m);
-	add_line(&m, k, models[model]);
+	t.model = OF(&t, models);
+	t.calm = !seldom(&t, call ? 3 : 2);
+	if (call)
+		make_call(&m);
+	else
+		make_shown(&m);
+	c->shared = strcmp(t.model, OPEN_MODEL) == 0;
 	add_target(&m);
 	add_who(&m, admin, demo);
 	add_headers(&m);

@@ -19,6 +19,7 @@ struct request_case {
 	bool		 method_known;
 	bool		 reads;		/* nothing may change */
 	bool		 open;		/* answered without signing in */
+	bool		 shared;	/* a model that demo may change */
 	bool		 closed;	/* a model that demo may not see */
 };
 

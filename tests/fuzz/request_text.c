@@ -18,6 +18,10 @@ static const char *const	 fields[] = {
 	    "parent_id.parent_id.parent_id.name",
 	"password", "key", "user_id.password", "uuid", "no_field", "name.id",
 	"country_id.", ".name", "", "name)--", "\"name\"", "NAME",
+	"child_ids", "category_id", "bank_ids", "child_ids.name",
+	"category_id.parent_id.name", "child_ids.category_id.color",
+	"groups_id", "company_ids", "model_id", "field_id", "x_name", "x_f1",
+	"x_f2", "x_f3", "x_f4", "x_f1.x_f2", "x_f2.name",
 };
 
 static const char *const	 operators[] = {
@@ -46,19 +50,6 @@ static const char *const	 numbers[] = {
 	"0.1", "99999999999999999.995", "--1", "1e5", "2147483648", "100000",
 };
 
-/* Of a field, what it takes: as JSON and as a Python literal. */
-static const char *const	 pairs[][2] = {
-	{ "name", "\"Peter Mitchell\"" }, { "name", "\"B\\u00e9\"" },
-	{ "country_id", "482" }, { "zip", "\"106\"" }, { "color", "7" },
-	{ "is_company", "true" }, { "active", "false" }, { "parent_id", "7" },
-	{ "credit_limit", "-1.5e3" }, { "date", "\"2017-07-01\"" },
-	{ "type", "\"invoice\"" }, { "image", "\"QUJD\"" },
-	{ "parent_id", "false" }, { "comment", "null" },
-	{ "login", "\"new\"" }, { "partner_id", "7" }, { "company_id", "1" },
-};
-
-static void	 put_value(struct buf *, struct tape *, bool, int);
-
 static size_t
 choice(struct tape *t)
 {
@@ -86,7 +77,7 @@ seldom(struct tape *t, size_t n)
 }
 
 /* A text in quotes; not always are its own quotes escaped. */
-static void
+void
 put_quoted(struct buf *b, struct tape *t, bool json, const char *s)
 {
 	char	 quote = json || seldom(t, 4) ? '"' : '\'';
@@ -120,7 +111,7 @@ put_text(struct buf *b, struct tape *t, bool json)
 	put_quoted(b, t, json, s);
 }
 
-static void
+void
 put_name(struct buf *b, struct tape *t, bool json)
 {
 	if (seldom(t, 16))
@@ -139,7 +130,7 @@ put_word(struct buf *b, struct tape *t, bool json)
 	buf_str(b, OF(t, words)[json || seldom(t, 5)]);
 }
 
-static void
+void
 put_list(struct buf *b, struct tape *t, bool json, int depth)
 {
 	bool	 tuple = !json && seldom(t, 3);
@@ -160,28 +151,6 @@ put_list(struct buf *b, struct tape *t, bool json, int depth)
 }
 
 static void
-put_dict(struct buf *b, struct tape *t, bool json, int depth)
-{
-	size_t	 n = 1 + pick(t, 4);
-
-	buf_char(b, '{');
-	for (size_t i = 0; i < n; i++) {
-		const char	*const *pair = OF(t, pairs);
-
-		if (i != 0)
-			buf_str(b, ", ");
-		if (depth < 3 || !seldom(t, 3)) {
-			buf_printf(b, "\"%s\": %s", pair[0], pair[1]);
-			continue;
-		}
-		put_name(b, t, json);
-		buf_char(b, ':');
-		put_value(b, t, json, depth - 1);
-	}
-	buf_char(b, '}');
-}
-
-static void
 put_nest(struct buf *b, struct tape *t)
 {
 	static const int	 depths[] = { 5, 30, 31, 32, 33, 100, 3000 };
@@ -194,7 +163,7 @@ put_nest(struct buf *b, struct tape *t)
 		buf_char(b, "])}"[brace]);
 }
 
-static void
+void
 put_value(struct buf *b, struct tape *t, bool json, int depth)
 {
 	switch (depth <= 0 ? pick(t, 3) : pick(t, 7)) {
@@ -222,11 +191,33 @@ put_value(struct buf *b, struct tape *t, bool json, int depth)
 	}
 }
 
+/* ("child_ids", "any", [...]), which may hold another one. */
+static void
+put_any(struct buf *b, struct tape *t, bool json)
+{
+	static const char *const	 paths[] = {
+		"child_ids", "parent_id", "category_id", "bank_ids",
+		"user_id", "country_id", "x_f2", "x_f3", "name",
+	};
+
+	buf_printf(b, "[\"%s\",\"%s\",", OF(t, paths), seldom(t, 3) ?
+	    "not any" : "any");
+	if (seldom(t, 8))
+		put_value(b, t, json, 1);
+	else
+		put_domain(b, t, json);
+	buf_char(b, ']');
+}
+
 static void
 put_term(struct buf *b, struct tape *t, bool json)
 {
 	bool	 tuple = !json && seldom(t, 2);
 
+	if (seldom(t, 12)) {
+		put_any(b, t, json);
+		return;
+	}
 	buf_char(b, tuple ? '(' : '[');
 	put_name(b, t, json);
 	buf_char(b, ',');
@@ -236,7 +227,7 @@ put_term(struct buf *b, struct tape *t, bool json)
 	buf_char(b, tuple ? ')' : ']');
 }
 
-static void
+void
 put_domain(struct buf *b, struct tape *t, bool json)
 {
 	static const size_t	 many[] = { 500, 900, 1001 };
@@ -290,8 +281,19 @@ put_order(struct buf *b, struct tape *t, bool json)
 static void
 put_ids(struct buf *b, struct tape *t, bool json)
 {
-	size_t	 n = 1 + pick(t, 4);
+	static const int	 some[] = {
+		12, 1, 7, 14, 17, 20, 2, 3, 74, 999999,
+	};
+	size_t			 n = 1 + pick(t, 4);
 
+	if (!seldom(t, 3)) {
+		buf_str(b, json ? "[" : "");
+		for (size_t i = 0; i < n; i++)
+			buf_printf(b, "%s%d", i == 0 ? "" : ",",
+			    OF(t, some));
+		buf_str(b, json ? "]" : "");
+		return;
+	}
 	if (json || seldom(t, 4)) {
 		put_list(b, t, json, 1);
 		return;
@@ -332,8 +334,12 @@ put_context(struct buf *b, struct tape *t, bool json)
 {
 	buf_printf(b, "{\"lang\": \"fr_BE\", \"active_test\": %s",
 	    json ? "false" : "False");
+	if (seldom(t, 6)) {
+		buf_str(b, ", \"allowed_company_ids\": ");
+		put_list(b, t, json, 1);
+	}
 	if (seldom(t, 2)) {
-		buf_printf(b, ", \"default_%s\": ", OF(t, pairs)[0]);
+		buf_printf(b, ", \"default_%s\": ", OF(t, fields));
 		put_value(b, t, json, 2);
 	}
 	buf_char(b, '}');
@@ -350,6 +356,10 @@ put_param(struct buf *b, struct tape *t, const char *name, bool json)
 		{ "allfields", put_names }, { "attributes", put_names },
 		{ "ids", put_ids }, { "order", put_order },
 		{ "operation", put_operation }, { "context", put_context },
+		{ "vals", put_vals }, { "default", put_vals },
+		{ "groupby", put_groupby }, { "fields_list", put_names },
+		{ "fields_to_export", put_columns }, { "data", put_rows },
+		{ "columns", put_columns }, { "orderby", put_order },
 	};
 
 	if (seldom(t, 24))
@@ -359,9 +369,7 @@ put_param(struct buf *b, struct tape *t, const char *name, bool json)
 			kinds[i].put(b, t, json);
 			return;
 		}
-	if (strcmp(name, "vals") == 0)
-		put_dict(b, t, json, 3);
-	else if (strcmp(name, "limit") == 0 || strcmp(name, "offset") == 0)
+	if (strcmp(name, "limit") == 0 || strcmp(name, "offset") == 0)
 		buf_str(b, OF(t, numbers));
 	else
 		put_value(b, t, json, 3);

@@ -18,11 +18,26 @@ struct tape {
 	const uint8_t	*p;
 	size_t		 n;
 	bool		 calm;
+	const char	*model;		/* that is asked */
 };
 
 /* One of n; seldom is true once in n. */
 size_t		 pick(struct tape *, size_t n);
 bool		 seldom(struct tape *, size_t n);
+
+/* As Python writes them, or as JSON. */
+void		 put_value(struct buf *, struct tape *, bool json, int depth);
+void		 put_quoted(struct buf *, struct tape *, bool json,
+		    const char *);
+void		 put_name(struct buf *, struct tape *, bool json);
+void		 put_list(struct buf *, struct tape *, bool json, int depth);
+void		 put_domain(struct buf *, struct tape *, bool json);
+/* What a model is given and asked by its methods: request_vals.c. */
+void		 put_dict(struct buf *, struct tape *, bool json, int depth);
+void		 put_vals(struct buf *, struct tape *, bool json);
+void		 put_groupby(struct buf *, struct tape *, bool json);
+void		 put_columns(struct buf *, struct tape *, bool json);
+void		 put_rows(struct buf *, struct tape *, bool json);
 
 /* The value of a parameter, as Python writes it or as JSON. */
 void		 put_param(struct buf *, struct tape *, const char *name,
