@@ -35,8 +35,9 @@ attachment_is_told(struct span name)
 	return false;
 }
 
+/* created: nor is it a default of the caller's. */
 static void
-attachment_drop(struct env *env, struct value *vals)
+attachment_drop(struct env *env, struct value *vals, bool created)
 {
 	struct value	 kept = value_dict(env->arena);
 
@@ -45,6 +46,10 @@ attachment_drop(struct env *env, struct value *vals)
 			value_set(env->arena, &kept,
 			    map_key(vals->u.dict, i).p,
 			    *(struct value *)map_at(vals->u.dict, i));
+	for (size_t i = 0; created && i < sizeof attachment_told /
+	    sizeof attachment_told[0]; i++)
+		value_set(env->arena, &kept, attachment_told[i],
+		    value_null());
 	*vals = kept;
 }
 
@@ -129,7 +134,7 @@ bool
 ir_attachment_prepare(struct env *env, const struct model *m,
     const struct ids *ids, struct value *vals)
 {
-	attachment_drop(env, vals);
+	attachment_drop(env, vals, ids == NULL);
 	if (ids != NULL && value_get(vals, "datas") != NULL &&
 	    !attachment_release(env, m, ids))
 		return false;

@@ -232,12 +232,24 @@ custom_verify_many(struct env *env, const struct model *m)
 	    CUSTOM_FIELDS);
 }
 
+/* A record's name goes one field further than what it is made of. */
+static bool
+verify_display(struct env *env, const struct model *m)
+{
+	struct env	 su = env_sudo(env);
+
+	return field_expr(&su, m->display) != NULL ||
+	    verify_failed(env, m, m->display->name, "The name of the records");
+}
+
 bool
 custom_verify_formulas(struct env *env)
 {
 	for (size_t i = 0; i < registry_count(env->reg); i++) {
 		const struct model	*m = registry_at(env->reg, i);
 
+		if (!verify_display(env, m))
+			return false;
 		for (size_t j = 0; j < m->nfields; j++)
 			if (!custom_verify_formula(env, &m->fields[j]))
 				return false;

@@ -227,7 +227,9 @@ formula_define(struct env *env, const struct field *f)
 	reach = (struct reach){ 0 };
 	return f->compute == NULL || (formula_acyclic(env, f) &&
 	    define_related(env, f) &&
-	    define_try(env, f, formula_field(&su, f, &reach)) &&
+	    define_try(env, f, f->column == NULL ?
+	    field_expr_deep(&su, f, &reach) :
+	    formula_field(&su, f, &reach)) &&
 	    define_values(env, f, f->model, f->compute));
 }
 

@@ -174,6 +174,12 @@ test_row(void **state)
 	assert_int_equal(get(c, MODEL, id, "file_size").u.i, 0);
 	done(c, replace(c, id, span_of("")));
 	shows(c, id, span_of(""));
+	context(c, "{'default_file_size': 7, 'default_checksum': 'x',"
+	    " 'default_res_name': 'y'}");
+	id = add(c, MODEL, "{'name': 'b'}");
+	assert_int_equal(get(c, MODEL, id, "file_size").u.i, 0);
+	assert_int_equal(get(c, MODEL, id, "checksum").type, VALUE_NULL);
+	assert_int_equal(get(c, MODEL, id, "res_name").type, VALUE_NULL);
 }
 
 static void

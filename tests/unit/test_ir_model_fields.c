@@ -435,6 +435,50 @@ test_compute(void **state)
 	sound(c);
 }
 
+/* Formulas over formulas end where they could no more be read; names: also as
+ * the names of the records. */
+static void
+reach(struct base_case *c, bool twice, bool names)
+{
+	int64_t	 m, id;
+	int	 i;
+
+	again(c);
+	m = made(c, "x_m");
+	field(c, "x_m", "'name': 'x_e0', 'ttype': 'char'");
+	id = add(c, "x_m", "{'x_e0': 'a'}");
+	for (i = 1; i < 100; i++) {
+		const char	*vals = arena_printf(c->a, "{'model': 'x_m', "
+				    "'name': 'x_e%d', 'ttype': 'char', 'store'"
+				    ": False, 'compute': 'x_e%d%s'}", i, i - 1,
+				    twice ? arena_printf(c->a, " + x_e%d",
+				    i - 1) : "");
+		int64_t		 f;
+
+		if (!create(c, "ir.model.fields", vals, &f))
+			break;
+		get(c, "x_m", id, arena_printf(c->a, "x_e%d", i));
+		if (!names)
+			continue;
+		if (!change(c, "ir.model", one(c, m), arena_printf(c->a,
+		    "{'rec_name': 'x_e%d'}", i)))
+			break;
+		get(c, "x_m", id, "display_name");
+	}
+	assert_true(i < 100);
+	assert_true(err_http(c->err.code) < 500);
+}
+
+static void
+test_reach(void **state)
+{
+	struct base_case	*c = *state;
+
+	reach(c, true, false);
+	reach(c, false, false);
+	reach(c, false, true);
+}
+
 /* What others need stays. */
 static void
 test_needed(void **state)
@@ -595,6 +639,7 @@ main(void)
 		case(test_fixed),
 		case(test_selection),
 		case(test_compute),
+		case(test_reach),
 		case(test_needed),
 		case(test_unlink),
 		case(test_unlink_automatic),
