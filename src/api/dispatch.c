@@ -220,21 +220,35 @@ call_fail(struct call *c)
 	ser_finish(c->ser);
 }
 
+/* Numbers by printf would be a tenth of a small request. */
+static void
+log_number(struct buf *line, const char *label, int64_t n)
+{
+	buf_str(line, label);
+	buf_int(line, n);
+}
+
 static void
 call_log(const struct call *c, int64_t ticks)
 {
 	const struct err	*err = c->env.err;
 	const struct request	*req = c->req;
 	const char		*query;
+	struct buf		*line = buf_new(req->arena);
 	size_t			 n = req->target.n;
 
 	if (n > 0 && (query = memchr(req->target.p, '?', n)) != NULL)
 		n = (size_t)(query - req->target.p);
-	log_line(LOG_INFO, req->id, "%.*s %.*s user=%lld status=%d rows=%zu "
-	    "ms=%.3f", (int)req->method.n, req->method.n > 0 ?
-	    req->method.p : "", (int)n, n > 0 ? req->target.p : "",
-	    (long long)c->env.uid, c->resp->status, c->rows,
-	    (double)ticks / 1000);
+	buf_span(line, req->method);
+	buf_char(line, ' ');
+	buf_add(line, req->target.p, n);
+	log_number(line, " user=", c->env.uid);
+	log_number(line, " status=", c->resp->status);
+	log_number(line, " rows=", (int64_t)c->rows);
+	log_number(line, " ms=", ticks / 1000);
+	log_number(line, ticks % 1000 < 10 ? ".00" : ticks % 1000 < 100 ?
+	    ".0" : ".", ticks % 1000);
+	log_line(LOG_INFO, req->id, "%s", line->p);
 	if (err->code != ERR_OK && (err->cause[0] != '\0' ||
 	    err_level(err->code) > LOG_INFO))
 		log_line(err_level(err->code), req->id, "%s: %s",

@@ -42,10 +42,19 @@ log_plain(const char *p)
 	return n;
 }
 
+/* Most of a line is ASCII, which takes no thought. */
+static const char *
+log_ascii(struct line *line, const char *s)
+{
+	for (; *s >= ' ' && *s < 0x7f && line->n + 1 < sizeof line->p; s++)
+		line->p[line->n++] = *s;
+	return s;
+}
+
 static void
 log_add(struct line *line, const char *s)
 {
-	while (*s != '\0') {
+	while (*(s = log_ascii(line, s)) != '\0') {
 		char	 hex[5] = "\\x";
 		size_t	 n = log_plain(s), width = n == 0 ? 4 : n;
 

@@ -21,18 +21,30 @@ struct map {
 	struct entry	*entries;
 	size_t		 n, cap;
 	uint32_t	*slots;		/* entry number + 1, or 0 */
-	size_t		 nslots;	/* a power of two, or 0 */
+	size_t		 nslots;	/* a power of two, or 0: no hashes */
+	uint64_t	 seed;
 };
 
-/* FNV-1a over a start value that the kernel draws for each process. */
+/* The kernel draws a value for each process. */
 static uint64_t
-map_hash(struct span key)
+map_seed(void)
 {
 	uint64_t	 h = 14695981039346656037u;
 	const void	*seed = (const void *)(uintptr_t)getauxval(AT_RANDOM);
 
 	if (seed != NULL)
 		memcpy(&h, seed, sizeof h);
+	return h;
+}
+
+/* FNV-1a; a small map does without. */
+static uint64_t
+map_hash(const struct map *m, struct span key)
+{
+	uint64_t	 h = m->seed;
+
+	if (m->nslots == 0)
+		return 0;
 	for (size_t i = 0; i < key.n; i++)
 		h = (h ^ (unsigned char)key.p[i]) * 1099511628211u;
 	return h ^ h >> 29;
@@ -69,8 +81,11 @@ map_find(const struct map *m, struct span key, uint64_t hash)
 static void
 map_index(struct map *m, size_t entry)
 {
-	size_t	 i = m->entries[entry].hash & (m->nslots - 1);
+	struct entry	*e = &m->entries[entry];
+	size_t		 i;
 
+	e->hash = map_hash(m, e->key);
+	i = e->hash & (m->nslots - 1);
 	while (m->slots[i] != 0)
 		i = (i + 1) & (m->nslots - 1);
 	m->slots[i] = (uint32_t)entry + 1;
@@ -88,6 +103,8 @@ map_grow(struct map *m)
 		memcpy(m->entries, old, m->n * sizeof *old);
 	if (m->cap == MAP_SMALL)
 		return;
+	if (m->nslots == 0)
+		m->seed = map_seed();
 	m->nslots = m->cap * 2;
 	m->slots = arena_array(m->arena, m->nslots, sizeof *m->slots);
 	for (size_t i = 0; i < m->n; i++)
@@ -97,8 +114,7 @@ map_grow(struct map *m)
 void
 map_put(struct map *m, struct span key, void *value)
 {
-	uint64_t	 hash = map_hash(key);
-	struct entry	*e = map_find(m, key, hash);
+	struct entry	*e = map_find(m, key, map_hash(m, key));
 
 	if (e != NULL) {
 		e->value = value;
@@ -109,7 +125,6 @@ map_put(struct map *m, struct span key, void *value)
 	e = &m->entries[m->n++];
 	e->key = (struct span){ arena_strndup(m->arena, key.p, key.n), key.n };
 	e->value = value;
-	e->hash = hash;
 	if (m->nslots != 0)
 		map_index(m, m->n - 1);
 }
@@ -117,9 +132,8 @@ map_put(struct map *m, struct span key, void *value)
 void *
 map_get(const struct map *m, struct span key)
 {
-	struct entry	*e;
+	struct entry	*e = map_find(m, key, map_hash(m, key));
 
-	e = map_find(m, key, m->nslots == 0 ? 0 : map_hash(key));
 	return e == NULL ? NULL : e->value;
 }
 

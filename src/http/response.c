@@ -42,18 +42,32 @@ response_has_length(const struct response *r)
 	return r->status >= 200 && r->status != 204 && r->status != 304;
 }
 
+static void
+head_line(struct buf *out, const char *name, const char *value)
+{
+	buf_str(out, name);
+	buf_str(out, ": ");
+	buf_str(out, value);
+	buf_str(out, "\r\n");
+}
+
 void
 response_head(const struct response *r, struct buf *out)
 {
-	buf_printf(out, "Status: %d %s\r\n", r->status,
-	    status_text(r->status));
+	buf_str(out, "Status: ");
+	buf_int(out, r->status);
+	buf_char(out, ' ');
+	buf_str(out, status_text(r->status));
+	buf_str(out, "\r\n");
 	if (r->type != NULL)
-		buf_printf(out, "Content-Type: %s\r\n", r->type);
-	if (response_has_length(r))
-		buf_printf(out, "Content-Length: %zu\r\n", r->body->n);
-	buf_str(out, "X-Content-Type-Options: nosniff\r\n");
+		head_line(out, "Content-Type", r->type);
+	if (response_has_length(r)) {
+		buf_str(out, "Content-Length: ");
+		buf_int(out, (int64_t)r->body->n);
+		buf_str(out, "\r\n");
+	}
+	head_line(out, "X-Content-Type-Options", "nosniff");
 	for (size_t i = 0; i < r->nheaders; i++)
-		buf_printf(out, "%s: %s\r\n", r->headers[i].name,
-		    r->headers[i].value);
+		head_line(out, r->headers[i].name, r->headers[i].value);
 	buf_str(out, "\r\n");
 }

@@ -26,8 +26,10 @@ struct domain {
 	const struct operator	*op;		/* TERM, NAME */
 	struct value		 value;
 	const struct domain	*sub;		/* any: its domain */
-	/* of the term in the list, from 1: "3", inside any "3.2"; or NULL */
-	const char		*place;
+	/* of the term in the list, from 1: "3", inside any "3." "2"; 0: it
+	 * is in none */
+	const char		*prefix;
+	size_t			 at;
 };
 
 /*

@@ -129,12 +129,12 @@ domain_blame(struct env *env, const struct domain *d)
 	struct err	 why = *env->err;
 	size_t		 n = strlen(DOMAIN_ITEM);
 
-	if (why.code != ERR_VALUE || d->place == NULL ||
+	if (why.code != ERR_VALUE || d->at == 0 ||
 	    strncmp(why.msg, DOMAIN_ITEM, n) == 0)
 		return;
 	err_clear(env->err);
 	err_field(env->err, why.code, why.model, why.field,
-	    DOMAIN_ITEM "%s, \"%.*s\": %s", d->place,
+	    DOMAIN_ITEM "%s%zu, \"%.*s\": %s", d->prefix, d->at,
 	    (int)(d->path.n < 60 ? d->path.n : 60), d->path.p, why.msg);
 }
 

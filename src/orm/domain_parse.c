@@ -138,15 +138,15 @@ domain_read_sub(struct domain_reader *r, struct domain *d)
 	if (d->op->operand != OPERAND_DOMAIN)
 		return true;
 	if (d->value.type != VALUE_LIST)
-		return env_fail(r->env, ERR_VALUE, DOMAIN_ITEM "%s: %s wants "
-		    "a domain, got %s", d->place, d->op->name,
+		return env_fail(r->env, ERR_VALUE, DOMAIN_ITEM "%s%zu: %s "
+		    "wants a domain, got %s", r->prefix, r->at, d->op->name,
 		    value_type_name(d->value.type));
 	if (r->sum->depth == ANY_DEPTH)
-		return env_fail(r->env, ERR_VALUE, DOMAIN_ITEM "%s: domains "
-		    "stand more than %d deep in each other", d->place,
-		    ANY_DEPTH);
+		return env_fail(r->env, ERR_VALUE, DOMAIN_ITEM "%s%zu: "
+		    "domains stand more than %d deep in each other", r->prefix,
+		    r->at, ANY_DEPTH);
 	r->sum->depth++;
-	prefix = arena_printf(r->env->arena, "%s.", d->place);
+	prefix = arena_printf(r->env->arena, "%s%zu.", r->prefix, r->at);
 	ok = domain_read_list(r->env, &d->value, prefix, r->sum, &d->sub);
 	r->sum->depth--;
 	return ok;
@@ -171,11 +171,12 @@ domain_read_term(struct domain_reader *r, const struct value_list *l,
 	d->kind = DOMAIN_TERM;
 	d->path = v[0].u.text;
 	d->value = v[2];
-	d->place = arena_printf(r->env->arena, "%s%zu", r->prefix, r->at);
+	d->prefix = r->prefix;
+	d->at = r->at;
 	d->op = v[1].type != VALUE_TEXT ? NULL : operator_named(v[1].u.text);
 	if (d->op == NULL) {
-		env_fail(r->env, ERR_VALUE, DOMAIN_ITEM "%s has an "
-		    "unknown operator%s%s%s", d->place,
+		env_fail(r->env, ERR_VALUE, DOMAIN_ITEM "%s%zu has an "
+		    "unknown operator%s%s%s", r->prefix, r->at,
 		    v[1].type == VALUE_TEXT ? " \"" : "",
 		    v[1].type == VALUE_TEXT ? v[1].u.text.p : "",
 		    v[1].type == VALUE_TEXT ? "\"" : "");

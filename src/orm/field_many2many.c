@@ -51,18 +51,18 @@ many2many_expr(struct env *env, const struct field *f, struct reach *r)
 	struct arena		*a = env->arena;
 	const struct expr	*other = many2many_other(env, f);
 	struct query		*q = query_new(a, f->link, 1);
-	const struct expr	*where;
+	const struct expr	*where, *own;
 
 	if (!reach_enter(env, r, f) || !x2many_where(env, f, false, &where) ||
 	    !many2many_orders(env, f, q))
 		return NULL;
 	reach_leave(r);
-	q->columns[0] = other;
-	q->where = expr_and(a, expr_binary(a, EXPR_EQ,
+	own = expr_binary(a, EXPR_EQ,
 	    expr_column(a, f->link_own, COL_ID, 0),
-	    expr_outer(a, "id", COL_ID)),
-	    many2many_through(env, f, other, where));
-	return x2many_ids(env, q);
+	    expr_outer(a, "id", COL_ID));
+	q->columns[0] = other;
+	q->where = expr_and(a, own, many2many_through(env, f, other, where));
+	return x2many_ids(env, q, own);
 }
 
 static const struct expr *

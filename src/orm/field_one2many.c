@@ -12,17 +12,18 @@ one2many_expr(struct env *env, const struct field *f, struct reach *r)
 {
 	struct arena		*a = env->arena;
 	struct query		*q = query_new(a, f->target->table, 1);
-	const struct expr	*where;
+	const struct expr	*where, *own;
 
 	if (!reach_enter(env, r, f) || !x2many_where(env, f, false, &where) ||
 	    !x2many_orders(env, f, &q->orders, &q->norders))
 		return NULL;
 	reach_leave(r);
-	q->columns[0] = expr_column(a, "id", COL_ID, 0);
-	q->where = expr_and(a, expr_binary(a, EXPR_EQ,
+	own = expr_binary(a, EXPR_EQ,
 	    expr_column(a, f->inverse->column, COL_ID, 0),
-	    expr_outer(a, "id", COL_ID)), where);
-	return x2many_ids(env, q);
+	    expr_outer(a, "id", COL_ID));
+	q->columns[0] = expr_column(a, "id", COL_ID, 0);
+	q->where = expr_and(a, own, where);
+	return x2many_ids(env, q, own);
 }
 
 /* The lines of these records that meet the condition, sorted. */

@@ -72,7 +72,8 @@ bool	 x2many_where(struct env *, const struct field *, bool archived,
 /* The target's own order. */
 bool	 x2many_orders(struct env *, const struct field *,
 	    const struct order **, size_t *n);
-const struct expr	*x2many_ids(struct env *, const struct query *);
+const struct expr	*x2many_ids(struct env *, const struct query *,
+			    const struct expr *own);
 /* The ids that a query of one column gives, sorted, each once. */
 bool	 x2many_select(struct env *, const struct query *, struct ids *);
 

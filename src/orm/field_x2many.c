@@ -116,12 +116,16 @@ x2many_select(struct env *env, const struct query *q, struct ids *out)
 	return true;
 }
 
+/* Most records have no list, and nothing is sorted for them. */
 const struct expr *
-x2many_ids(struct env *env, const struct query *q)
+x2many_ids(struct env *env, const struct query *q, const struct expr *own)
 {
-	struct expr	*e = expr_node(env->arena, EXPR_IDS, COL_IDS, 0, NULL,
-			    NULL);
+	struct arena	*a = env->arena;
+	struct expr	*e = expr_node(a, EXPR_IDS, COL_IDS, 0, NULL, NULL);
+	struct query	*any = query_new(a, q->table, 0);
 
 	e->query = q;
-	return e;
+	any->where = own;
+	return expr_if(a, expr_exists(a, any), e,
+	    expr_value(a, value_null()));
 }

@@ -129,7 +129,7 @@ order_read(struct env *env, const struct model *m, const char *text,
 	const char	*p = text == NULL ? "" : order_skip(text);
 	bool		 own = *p == '\0';
 
-	l->v = arena_array(env->arena, ORDER_TERMS, sizeof *l->v);
+	l->v = arena_room(env->arena, ORDER_TERMS, sizeof *l->v);
 	if (own)
 		p = text = m->order == NULL ? "id" : m->order;
 	for (;; p++) {
@@ -169,7 +169,7 @@ order_records(struct env *env, const struct model *target,
 {
 	struct order_list	 l = { 0 };
 
-	l.v = arena_array(env->arena, ORDER_TERMS, sizeof *l.v);
+	l.v = arena_room(env->arena, ORDER_TERMS, sizeof *l.v);
 	if (!order_target(env, target, id, desc, 0, &l) ||
 	    !order_add(env, &l, id, desc, true))
 		return false;

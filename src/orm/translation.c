@@ -56,11 +56,12 @@ translation_expr(struct env *env, const struct field *f,
     const struct expr *column)
 {
 	struct arena	*a = env->arena;
-	const char	*lang = env_lang(env);
+	const char	*lang;
 	struct query	*q;
 	struct expr	*own;
 
-	if (lang == NULL || !f->translate || column->type != COL_TEXT)
+	if (!f->translate || column->type != COL_TEXT ||
+	    (lang = env_lang(env)) == NULL)
 		return column;
 	q = query_new(a, TRANSLATIONS, 1);
 	q->columns[0] = expr_column(a, "value", COL_TEXT, 0);

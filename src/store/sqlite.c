@@ -124,6 +124,14 @@ sqlite_configure(struct sqlite *c)
 	sqlite3_wal_hook(c->db, sqlite_committed, c);
 }
 
+/* Nobody here has threads.  Once in use, the library stays as it is. */
+static void
+sqlite_library(void)
+{
+	sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 bool
 sqlite_connect(struct arena *a, const char *path, struct sqlite **out,
     struct err *err)
@@ -131,6 +139,7 @@ sqlite_connect(struct arena *a, const char *path, struct sqlite **out,
 	struct sqlite	*c = arena_alloc(a, sizeof *c);
 	int		 rc;
 
+	sqlite_library();
 	rc = sqlite3_open_v2(path, &c->db, SQLITE_OPEN_READWRITE |
 	    SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
 	if (rc != SQLITE_OK) {

@@ -75,7 +75,7 @@ parses(void **state)
 	tree_is(c, "[(0,'=',1)]", "F");
 	tree_is(c, "[(True,'=',1)]", "T");
 	tree_is(c, "[['a','<>',2]]", "a<>");
-	assert_string_equal(parsed(c, "['|'," A "," B "]")->b->place, "3");
+	assert_int_equal(parsed(c, "['|'," A "," B "]")->b->at, 3);
 }
 
 static void
