@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/date.h"
+#include "base/map.h"
 #include "base/value.h"
 #include "orm/database.h"
 #include "orm/model.h"
@@ -153,9 +154,21 @@ env_reload(struct env *env)
 	return true;
 }
 
+static void
+env_group(struct env *env, struct map *seen, int64_t group, struct ids *all)
+{
+	struct span	 key = { (const char *)&group, sizeof group };
+
+	if (map_get(seen, key) != NULL)
+		return;
+	map_put(seen, key, seen);
+	ids_add(env, all, group);
+}
+
 bool
 env_groups(struct env *env, const struct ids **out)
 {
+	struct map	*seen = map_new(env->arena);
 	struct query	*q;
 	struct rows	 rows;
 	struct ids	*all;
@@ -172,13 +185,14 @@ env_groups(struct env *env, const struct ids **out)
 	if (!store_select(env->store, q, env->arena, &rows, env->err))
 		return false;
 	all = arena_alloc(env->arena, sizeof *all);
-	for (size_t i = 0; i < rows.n; i++) {
-		const struct ids	*implied;
+	for (size_t i = 0; i < rows.n; i++)
+		env_group(env, seen, rows.cells[i].u.i, all);
+	for (size_t i = 0; i < all->n; i++) {
+		struct ids	 implied;
 
-		implied = registry_implied(env->reg, rows.cells[i].u.i);
-		for (size_t j = 0; implied != NULL && j < implied->n; j++)
-			if (!ids_has(all, implied->v[j]))
-				ids_add(env, all, implied->v[j]);
+		registry_implied(env->reg, all->v[i], &implied);
+		for (size_t j = 0; j < implied.n; j++)
+			env_group(env, seen, implied.v[j], all);
 	}
 	env->groups = all;
 	*out = all;

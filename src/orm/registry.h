@@ -36,8 +36,8 @@ bool			 registry_language(const struct registry *,
 /* Whether ilike and its kin look past accents: the parameter of this name. */
 #define REGISTRY_ACCENT_BLIND	"database.accent_blind"
 bool			 registry_accent_blind(const struct registry *);
-/* The group and all that it implies, itself included. */
-const struct ids	*registry_implied(const struct registry *,
-			    int64_t group);
+/* The groups that the group itself implies; theirs are not among them. */
+void			 registry_implied(const struct registry *,
+			    int64_t group, struct ids *);
 
 #endif

@@ -80,15 +80,28 @@ groups_name(const struct groups *g, int64_t id)
 	return arena_printf(g->a, "%lld", (long long)id);
 }
 
+/* Room for the groups that are named and those that are linked. */
+static struct ids *
+groups_room(const struct groups *g, struct arena *a, const struct field *f,
+    const char *text)
+{
+	struct ids	*ids = arena_alloc(a, sizeof *ids);
+	size_t		 n = strlen(text);
+
+	for (size_t i = 0; i < g->links.n; i++)
+		n += g->links.cells[2 * i].u.i == f->id;
+	ids->v = arena_array(a, n, sizeof *ids->v);
+	return ids;
+}
+
 /* Of those named, one that is unknown lets nobody in. */
 static void
 groups_field(struct groups *g, struct arena *a, struct field *f)
 {
 	const char	*text = f->groups == NULL ? "" : f->groups;
-	struct ids	*ids = arena_alloc(a, sizeof *ids);
+	struct ids	*ids = groups_room(g, a, f, text);
 	bool		 any = *text != '\0';
 
-	ids->v = arena_array(a, strlen(text) + g->links.n + 1, sizeof *ids->v);
 	while (*text != '\0') {
 		struct span	 word = { text, strcspn(text, ", ") };
 		int64_t		 id = groups_named(g, word);

@@ -1,6 +1,7 @@
 #ifndef ORM_REGISTRY_PRIVATE_H
 #define ORM_REGISTRY_PRIVATE_H
 
+#include "orm/model.h"
 #include "orm/registry.h"
 
 struct map;
@@ -11,8 +12,9 @@ struct registry {
 	struct model		*models;
 	size_t			 nmodels;
 	struct map		*by_name;	/* name -> struct model */
-	/* group, as text -> struct ids */
-	struct map		*implied;
+	/* groups, rising, and beside each one that it implies */
+	struct ids		 implying;
+	int64_t			*implied;
 	struct map		*languages;	/* codes of active ones */
 	bool			 accent_blind;
 };

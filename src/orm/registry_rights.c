@@ -70,51 +70,26 @@ registry_access(struct registry *r, struct store *st, struct err *err)
 	return true;
 }
 
-static void
-registry_imply(struct registry *r, const struct rows *pairs, int64_t group,
-    struct ids *all)
-{
-	if (ids_has(all, group))
-		return;
-	all->v[all->n++] = group;
-	for (size_t i = 0; i < pairs->n; i++)
-		if (pairs->cells[2 * i].u.i == group)
-			registry_imply(r, pairs, pairs->cells[2 * i + 1].u.i,
-			    all);
-}
-
-static struct span
-registry_group_key(char text[24], int64_t group)
-{
-	size_t	 n = 0;
-
-	for (; group != 0; group /= 10)
-		text[n++] = (char)('0' + group % 10);
-	return (struct span){ text, n };
-}
-
 static bool
 registry_groups(struct registry *r, struct store *st, struct err *err)
 {
-	struct query	*q = query_new(r->arena, "res_groups", 1);
-	struct query	*p = query_new(r->arena, "res_groups_implied_rel", 2);
-	struct rows	 groups, pairs;
+	struct query	*q = query_new(r->arena, "res_groups_implied_rel", 2);
+	struct order	*order = arena_alloc(r->arena, sizeof *order);
+	struct rows	 rows;
 
-	q->columns[0] = expr_column(r->arena, "id", COL_ID, 0);
-	p->columns[0] = expr_column(r->arena, "gid", COL_ID, 0);
-	p->columns[1] = expr_column(r->arena, "hid", COL_ID, 0);
-	if (!store_select(st, q, r->arena, &groups, err) ||
-	    !store_select(st, p, r->arena, &pairs, err))
+	q->columns[0] = expr_column(r->arena, "gid", COL_ID, 0);
+	q->columns[1] = expr_column(r->arena, "hid", COL_ID, 0);
+	order->expr = q->columns[0];
+	q->orders = order;
+	q->norders = 1;
+	if (!store_select(st, q, r->arena, &rows, err))
 		return false;
-	r->implied = map_new(r->arena);
-	for (size_t i = 0; i < groups.n; i++) {
-		struct ids	*all = arena_alloc(r->arena, sizeof *all);
-		int64_t		 group = groups.cells[i].u.i;
-		char		 key[24];
-
-		all->v = arena_array(r->arena, groups.n + 1, sizeof *all->v);
-		registry_imply(r, &pairs, group, all);
-		map_put(r->implied, registry_group_key(key, group), all);
+	r->implying.v = arena_array(r->arena, rows.n, sizeof *r->implying.v);
+	r->implied = arena_array(r->arena, rows.n, sizeof *r->implied);
+	r->implying.n = rows.n;
+	for (size_t i = 0; i < rows.n; i++) {
+		r->implying.v[i] = rows.cells[2 * i].u.i;
+		r->implied[i] = rows.cells[2 * i + 1].u.i;
 	}
 	return true;
 }
@@ -181,10 +156,16 @@ registry_language(const struct registry *r, const char *code)
 	return map_get(r->languages, span_of(code)) != NULL;
 }
 
-const struct ids *
-registry_implied(const struct registry *r, int64_t group)
+void
+registry_implied(const struct registry *r, int64_t group, struct ids *out)
 {
-	char	 key[24];
+	size_t	 at;
 
-	return map_get(r->implied, registry_group_key(key, group));
+	*out = (struct ids){ 0 };
+	if (!ids_find(&r->implying, group, &at))
+		return;
+	out->v = r->implied + at;
+	while (at + out->n < r->implying.n &&
+	    r->implying.v[at + out->n] == group)
+		out->n++;
 }

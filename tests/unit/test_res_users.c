@@ -206,6 +206,33 @@ test_group_of_rule(void **state)
 	done(c, model_unlink(&c->env, model(c, "res.groups"), &ids));
 }
 
+/* However long the chain, and in a circle at its end. */
+static void
+test_implied(void **state)
+{
+	struct base_case	*c = *state;
+	int64_t			 first, last, id, from = spent();
+	const struct ids	*groups;
+
+	first = last = add(c, "res.groups", "{'name': 'g'}");
+	for (int i = 0; i < 5000; i++) {
+		id = add(c, "res.groups", arena_printf(c->a, "{'name': 'g%d', "
+		    "'implied_ids': [(4, %lld)]}", i, (long long)last));
+		last = id;
+	}
+	done(c, change(c, "res.groups", one(c, first), arena_printf(c->a,
+	    "{'implied_ids': [(4, %lld)]}", (long long)last)));
+	id = add(c, "res.users", arena_printf(c->a, "{'login': 'u', "
+	    "'groups_id': [(6, 0, [%lld])]}", (long long)last));
+	done(c, env_reload(&c->env));
+	c->env.uid = id;
+	c->env.groups = NULL;
+	done(c, env_groups(&c->env, &groups));
+	assert_int_equal(groups->n, 5001);
+	assert_true(ids_has(groups, first));
+	assert_true(spent() - from < 20000);
+}
+
 int
 main(void)
 {
@@ -221,6 +248,7 @@ main(void)
 		case(test_groups),
 		case(test_companies),
 		case(test_group_of_rule),
+		case(test_implied),
 	};
 #undef case
 
