@@ -1,5 +1,7 @@
 /* export_data: semantics 9.3. */
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/map.h"
 #include "orm/env.h"
@@ -131,20 +133,32 @@ static struct value
 export_join(const struct export *x, const struct import_column *c,
     const struct value *v, const struct map *texts)
 {
-	struct ids	 ids = { 0 };
-	const char	*all = "";
+	struct arena	 *a = x->env->arena;
+	struct ids	  ids = { 0 };
+	const char	**each;
+	size_t		  n = 0, room = 0;
+	char		 *all;
 
 	export_linked(x->env, c->field, v, &ids);
+	each = arena_array(a, ids.n, sizeof *each);
 	for (size_t i = 0; i < ids.n; i++) {
-		const char	*text = texts == NULL ?
-		    arena_printf(x->env->arena, "%lld", (long long)ids.v[i]) :
+		each[n] = texts == NULL ?
+		    arena_printf(a, "%lld", (long long)ids.v[i]) :
 		    map_get(texts, export_key(&ids.v[i]));
-
-		if (text != NULL)
-			all = arena_printf(x->env->arena, "%s%s%s", all,
-			    *all == '\0' ? "" : ",", text);
+		if (each[n] != NULL)
+			room += strlen(each[n++]) + 1;
 	}
-	return value_text(all);
+	all = arena_text(a, room);
+	room = 0;
+	for (size_t i = 0; i < n; i++) {
+		size_t	 len = strlen(each[i]);
+
+		if (i != 0)
+			all[room++] = ',';
+		memcpy(all + room, each[i], len);
+		room += len;
+	}
+	return value_span((struct span){ all, room });
 }
 
 static struct value

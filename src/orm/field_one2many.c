@@ -54,13 +54,13 @@ one2many_point(struct env *env, const struct field *f,
 	return model_write(env, f->target, lines, &vals);
 }
 
-/* A line that cannot be without its record goes. */
+/* A line that would go with its record goes; one that needs a record and would
+ * not is refused (semantics 4.4). */
 static bool
 one2many_release(struct env *env, const struct field *f,
     const struct ids *lines)
 {
-	if (lines->n != 0 && (f->inverse->required ||
-	    f->inverse->ondelete == ONDELETE_CASCADE))
+	if (lines->n != 0 && f->inverse->ondelete == ONDELETE_CASCADE)
 		return model_unlink(env, f->target, lines);
 	return one2many_point(env, f, lines, value_null());
 }

@@ -10,6 +10,7 @@ struct depend {
 	struct model *const	*models;
 	size_t			 nmodels;
 	const struct field	*root;		/* the computed field */
+	size_t			 nstored;	/* computed fields, so far */
 };
 
 static struct formula_place *
@@ -101,8 +102,10 @@ depend_fields(struct arena *a, struct depend *to)
 			    .meet = depend_meet, .arg = to };
 
 			to->root = f;
-			if (f->compute != NULL && f->column != NULL)
-				(void)formula_walk(&w, f);
+			if (f->compute == NULL || f->column == NULL)
+				continue;
+			to->nstored++;
+			(void)formula_walk(&w, f);
 		}
 }
 
@@ -130,11 +133,8 @@ static void
 depend_ranks(const struct depend *to)
 {
 	bool	 raised = true;
-	size_t	 rounds = 0;
 
-	for (size_t i = 0; i < to->nmodels; i++)
-		rounds += to->models[i]->nfields;
-	for (; raised && rounds > 0; rounds--) {
+	for (size_t rounds = to->nstored + 1; raised && rounds > 0; rounds--) {
 		raised = false;
 		for (size_t i = 0; i < to->nmodels; i++)
 			for (size_t j = 0; j < to->models[i]->nfields; j++) {
@@ -151,7 +151,7 @@ depend_ranks(const struct depend *to)
 void
 formula_link(struct arena *a, struct model *const *models, size_t n)
 {
-	struct depend	 to = { models, n, NULL };
+	struct depend	 to = { .models = models, .nmodels = n };
 
 	for (size_t i = 0; i < n; i++)
 		models[i]->places = arena_array(a, models[i]->nfields,

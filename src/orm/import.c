@@ -9,7 +9,7 @@
 #include "orm/field.h"
 #include "orm/import_private.h"
 #include "orm/model.h"
-#include "orm/registry.h"
+#include "orm/rule.h"
 
 #define IMPORT_ERRORS	200	/* that are told before it is given up */
 
@@ -119,7 +119,11 @@ import_one(struct import_run *run, struct arena *scratch,
 	if (!import_store(&env, run->input, node->model, &vals, &id, name))
 		return import_refused(run, node, rows, &why);
 	value_push(run->env->arena, ids, value_int(id));
-	run->env->reg = env.reg;
+	if (run->env->reg != env.reg) {
+		run->env->reg = env.reg;
+		run->env->rules = NULL;
+		rule_share(run->env);
+	}
 	return env_mark_end(run->env, true);
 }
 
@@ -169,6 +173,7 @@ import_run(struct import_run *run, const struct import_node *node,
 	bool			 ok;
 
 	/* what is asked once must not live in a record's arena */
+	rule_share(run->env);
 	ok = env_groups(run->env, &groups) &&
 	    import_all(run, node, scratch, ids);
 	arena_free(scratch);

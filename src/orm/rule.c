@@ -147,22 +147,25 @@ bool
 rule_where(struct env *env, const struct model *m, enum access what,
     const struct expr **where)
 {
-	struct rule_cache	*cache;
+	const struct ids	*groups;
 	const struct expr	**known;
+	struct env		 kept;
 	struct span		 key;
 
 	*where = NULL;
 	if ((m->nrules == 0 && !attachment_is(m)) || env->su ||
 	    env->uid == SUPERUSER)
 		return true;
-	cache = rule_cache(env);
+	if (!env_groups(env, &groups))
+		return false;
+	kept = rule_kept(env);
 	key = span_of(rule_key(env, m, what));
-	known = map_get(cache->wheres, key);
+	known = map_get(kept.rules->wheres, key);
 	if (known == NULL) {
-		known = arena_alloc(env->arena, sizeof *known);
-		if (!rule_join(env, m, what, known))
+		known = arena_alloc(kept.arena, sizeof *known);
+		if (!rule_join(&kept, m, what, known))
 			return false;
-		map_put(cache->wheres, key, known);
+		map_put(kept.rules->wheres, key, known);
 	}
 	*where = *known;
 	return true;

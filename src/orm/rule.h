@@ -25,8 +25,12 @@ struct rule {
 	bool			 allow[ACCESS__MAX];
 };
 
-/* What of rules is known for a user and a context; of the request. */
+/*
+ * What of rules is known for a user and a context; of the request.  share:
+ * copies of env that have an arena of their own will use that of env.
+ */
 struct rule_cache;
+void	 rule_share(struct env *);
 
 /* Gives the models their active rules, in the order of ids. */
 bool	 rule_load(struct arena *, struct store *, struct model *, size_t n,

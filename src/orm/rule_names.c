@@ -45,12 +45,29 @@ rule_cache(struct env *env)
 	    value_equal(&c->allowed, &allowed))
 		return c;
 	c = arena_alloc(env->arena, sizeof *c);
+	c->arena = env->arena;
 	c->uid = env->uid;
 	c->allowed = allowed;
 	c->paths = map_new(env->arena);
 	c->wheres = map_new(env->arena);
 	env->rules = c;
 	return c;
+}
+
+struct env
+rule_kept(struct env *env)
+{
+	struct rule_cache	*cache = rule_cache(env);
+	struct env		 kept = *env;
+
+	kept.arena = cache->arena;
+	return kept;
+}
+
+void
+rule_share(struct env *env)
+{
+	(void)rule_cache(env);
 }
 
 static const struct expr *
@@ -144,6 +161,7 @@ static bool
 rule_user(struct env *env, struct span path, struct value *out)
 {
 	struct rule_cache	*cache = rule_cache(env);
+	struct env		 kept = rule_kept(env);
 	struct value		*known;
 
 	if (span_is(path, "id")) {
@@ -152,8 +170,8 @@ rule_user(struct env *env, struct span path, struct value *out)
 	}
 	known = map_get(cache->paths, path);
 	if (known == NULL) {
-		known = arena_alloc(env->arena, sizeof *known);
-		if (!rule_user_select(env, path, known))
+		known = arena_alloc(kept.arena, sizeof *known);
+		if (!rule_user_select(&kept, path, known))
 			return false;
 		map_put(cache->paths, path, known);
 	}
@@ -217,12 +235,13 @@ bool
 rule_companies(struct env *env, const struct ids **out)
 {
 	struct rule_cache	*cache = rule_cache(env);
-	struct ids		 own = { 0 };
-	struct ids		*ids = arena_alloc(env->arena, sizeof *ids);
+	struct env		 kept = rule_kept(env);
+	struct ids		 own = { 0 }, *ids;
 
 	if (cache->companies == NULL) {
-		if (!rule_own_companies(env, &own) ||
-		    !rule_allowed(env, &cache->allowed, &own, ids))
+		ids = arena_alloc(kept.arena, sizeof *ids);
+		if (!rule_own_companies(&kept, &own) ||
+		    !rule_allowed(&kept, &cache->allowed, &own, ids))
 			return false;
 		cache->companies = ids;
 	}

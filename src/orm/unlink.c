@@ -1,5 +1,3 @@
-#include <string.h>
-
 #include "base/arena.h"
 #include "orm/access.h"
 #include "orm/change_log.h"
@@ -79,13 +77,27 @@ unlink_find(struct unlink *u, const struct model *m, const struct expr *where,
 	return true;
 }
 
+/* Sorted ids that are not among them yet, each to its place. */
+static void
+unlink_merge(struct env *env, struct ids *gone, const struct ids *ids)
+{
+	size_t	 i = gone->n, j = ids->n;
+
+	for (size_t k = 0; k < ids->n; k++)
+		ids_add(env, gone, ids->v[k]);
+	while (j > 0) {
+		bool	 keep = i > 0 && gone->v[i - 1] > ids->v[j - 1];
+
+		gone->v[i + j - 1] = keep ? gone->v[i - 1] : ids->v[j - 1];
+		i -= keep;
+		j -= !keep;
+	}
+}
+
 /* ids are not known to go yet. */
 static bool
 unlink_add(struct unlink *u, const struct model *m, const struct ids *ids)
 {
-	struct arena	*a = u->env->arena;
-	struct ids	*gone = unlink_gone(u, m);
-	struct ids	 all = { .n = gone->n + ids->n };
 	struct step	*step;
 
 	if (ids->n == 0)
@@ -93,14 +105,10 @@ unlink_add(struct unlink *u, const struct model *m, const struct ids *ids)
 	if (++u->nsteps > UNLINK_STEPS)
 		return env_fail(u->env, ERR_VALIDATION, "The deletion would "
 		    "cascade over more than %d steps.", UNLINK_STEPS);
-	all.v = arena_array(a, all.n, sizeof *all.v);
-	if (gone->n != 0)
-		memcpy(all.v, gone->v, gone->n * sizeof *all.v);
-	memcpy(all.v + gone->n, ids->v, ids->n * sizeof *all.v);
-	ids_once(u->env, &all, gone);
-	step = arena_alloc(a, sizeof *step);
+	step = arena_alloc(u->env->arena, sizeof *step);
 	step->model = m;
-	step->ids = *ids;
+	ids_once(u->env, ids, &step->ids);
+	unlink_merge(u->env, unlink_gone(u, m), &step->ids);
 	*u->last = step;
 	u->last = &step->next;
 	return true;

@@ -105,11 +105,15 @@ test_one2many_commands(void **state)
 	wrote(c, "t.shelf", 1, "{'child_ids': [(2, 3)]}");
 	assert_false(there(c, "t.shelf", 3));
 
-	/* parent_id cascades, shelf_id is required: what is let go goes */
+	/* parent_id cascades: what is let go goes; shelf_id is required */
 	wrote(c, "t.shelf", 1, "{'child_ids': [(3, 2)]}");
 	assert_false(there(c, "t.shelf", 2));
-	wrote(c, "t.shelf", 1, "{'book_ids': [(5,)]}");
-	assert_false(there(c, "t.book", 1));
+	refused(c, change(c, "t.shelf", one(c, 1), "{'book_ids': [(5,)]}"),
+	    ERR_VALIDATION, "A mandatory field is not set: Shelf");
+	again(c);
+	shelves(c);
+	refused(c, change(c, "t.shelf", one(c, 1), "{'book_ids': False}"),
+	    ERR_VALIDATION, "A mandatory field is not set: Shelf");
 }
 
 /* res.partner.parent_id does not cascade: the line stays. */

@@ -66,6 +66,19 @@ book(struct base_case *c, const char *name, int64_t on)
 	    " 'shelf_id': %lld}", name, (long long)on));
 }
 
+/* What the user may read of a model, asked with an arena that does not stay. */
+static const struct expr *
+asked(struct base_case *c, const char *name)
+{
+	const struct expr	*where;
+	struct env		 part = c->env;
+
+	part.arena = arena_new();
+	done(c, rule_where(&part, model(c, name), ACCESS_READ, &where));
+	arena_free(part.arena);
+	return where;
+}
+
 /* What the user finds, as the names in order: "a,b". */
 static const char *
 seen(struct base_case *c, const char *name, const char *domain)
@@ -476,6 +489,24 @@ test_unlink_message(void **state)
 	refused(c, false, ERR_FOREIGN, "still refers");
 }
 
+/* What is kept for the request outlives the part that asked first. */
+static void
+test_parts(void **state)
+{
+	struct base_case	*c = *state;
+	const struct expr	*where;
+
+	book(c, "a", shelf(c, "s"));
+	rule(c, "t.shelf", NULL, "{'domain_force': \"[('name', '=',"
+	    " user.login)]\"}");
+	rule(c, "t.book", NULL, "{'domain_force': \"[('name', '=', 'a')]\"}");
+	as(c, "editor");
+	assert_string_equal(seen(c, "t.book", NULL), "a");
+	where = asked(c, "t.shelf");
+	assert_ptr_equal(asked(c, "t.shelf"), where);
+	assert_string_equal(seen(c, "t.shelf", NULL), "");
+}
+
 int
 main(void)
 {
@@ -491,6 +522,7 @@ main(void)
 		case(test_refusals),
 		case(test_broken),
 		case(test_context),
+		case(test_parts),
 		case(test_guard),
 		case(test_unlink_message),
 	};
