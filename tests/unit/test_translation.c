@@ -173,6 +173,24 @@ test_rights(void **state)
 	    &(int64_t){ 0 }));
 }
 
+/* What columns hold has a language. */
+static void
+test_base(void **state)
+{
+	struct base_case	*c = *state;
+	struct ids		 ids;
+
+	done(c, find(c, "res.lang", "[('code', '=', 'en_US')]", NULL, &ids));
+	refused(c, change(c, "res.lang", ids, "{'active': False}"), ERR_USER,
+	    "cannot be archived");
+	refused(c, change(c, "res.lang", ids, "{'code': 'en_GB'}"), ERR_USER,
+	    "another code");
+	refused(c, model_unlink(&c->env, model(c, "res.lang"), &ids),
+	    ERR_USER, "cannot be deleted");
+	done(c, change(c, "res.lang", ids,
+	    "{'code': 'en_US', 'active': True}"));
+}
+
 int
 main(void)
 {
@@ -180,7 +198,7 @@ main(void)
 	    base_case_close)
 	const struct CMUnitTest	 tests[] = {
 		CASE(test_write), CASE(test_create), CASE(test_search),
-		CASE(test_labels), CASE(test_rights),
+		CASE(test_labels), CASE(test_rights), CASE(test_base),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
