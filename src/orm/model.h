@@ -184,7 +184,8 @@ bool	 ids_find(const struct ids *, int64_t id, size_t *at);
 /* Those of sorted ids that are not among other sorted ones. */
 void	 ids_without(struct env *, const struct ids *,
 	    const struct ids *without, struct ids *out);
-void	 ids_add(struct env *, struct ids *, int64_t);	/* amortised growth */
+/* To a list that began as { 0 } and that nothing but ids_add has changed. */
+void	 ids_add(struct env *, struct ids *, int64_t);
 /* As a list of VALUE_INT. */
 struct value	 ids_value(struct env *, const struct ids *);
 

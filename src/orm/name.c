@@ -173,12 +173,15 @@ name_find_code(struct env *env, const struct model *m,
     struct ids *ids)
 {
 	const struct domain	*d;
-	struct ids		 more;
+	struct ids		 coded, more;
 
 	d = domain_and(env, args, domain_term(env, code->name, "ilike",
 	    *name));
-	if (!model_search(env, m, d, page, ids))
+	if (!model_search(env, m, d, page, &coded))
 		return false;
+	*ids = (struct ids){ 0 };
+	for (size_t i = 0; i < coded.n; i++)
+		ids_add(env, ids, coded.v[i]);
 	if (page->limit != 0 && (page->limit -= (int64_t)ids->n) == 0)
 		return true;
 	d = domain_and(env, args, domain_and(env, named, domain_term(env, "id",

@@ -3,7 +3,8 @@ import http.client
 import json
 import urllib.parse
 
-PARTNER = "/restapi/1.0/object/res.partner"
+OBJECT = "/restapi/1.0/object/"
+PARTNER = OBJECT + "res.partner"
 
 
 class Failed(Exception):
@@ -15,8 +16,8 @@ class Client:
         parts = urllib.parse.urlsplit(url)
         self.host, self.mount, self.key = parts.netloc, parts.path, key
 
-    def call(self, method, path, body=None):
-        """The answer as an object; Failed for all but a 200."""
+    def ask(self, method, path, body=None):
+        """Status and body; Failed if there is no answer."""
         c = http.client.HTTPConnection(self.host, timeout=20)
         headers = {"Authorization": "Bearer " + self.key}
         if body is not None:
@@ -25,19 +26,41 @@ class Client:
         try:
             c.request(method, self.mount + path, body, headers)
             r = c.getresponse()
-            data = r.read()
+            return r.status, r.read()
         except (OSError, http.client.HTTPException) as e:
             raise Failed(repr(e)) from e
         finally:
             c.close()
-        if r.status != 200:
-            raise Failed("%s %s: %d %r" % (method, path, r.status, data))
+
+    def call(self, method, path, body=None):
+        """The answer as an object; Failed for all but a 200."""
+        status, data = self.ask(method, path, body)
+        if status != 200:
+            raise Failed("%s %s: %d %r" % (method, path, status, data[:500]))
         return json.loads(data)
 
-    def create(self, name, **vals):
-        vals["name"] = name
-        answer = self.call("POST", PARTNER, {"vals": vals})
-        return answer["res.partner"]["id"]
+    def make(self, model, /, **vals):
+        """The id of a new record."""
+        answer = self.call("POST", OBJECT + model, {"vals": vals})
+        return answer[model]["id"]
+
+    def create(self, name, /, **vals):
+        return self.make("res.partner", name=name, **vals)
+
+    def write(self, model, ident, /, **vals):
+        self.call("PUT", "%s%s/%d" % (OBJECT, model, ident), {"vals": vals})
+
+    def unlink(self, model, ident):
+        self.call("DELETE", "%s%s/%d" % (OBJECT, model, ident))
+
+    def method(self, model, name, /, **arguments):
+        answer = self.call("POST", "%s%s/%s" % (OBJECT, model, name),
+                           arguments)
+        return answer[model]
+
+    def read(self, model, domain, *fields):
+        return self.method(model, "search_read", domain=domain,
+                           fields=list(fields))
 
     def count(self, name):
         domain = json.dumps([["name", "=", name]])

@@ -171,6 +171,18 @@ e2e_ran() {
 	report "$1" "$2 ran through"
 }
 
+# e2e_lines TEXT: lines of TAP without numbers, and others.
+e2e_lines() {
+	local line
+	while read -r line; do
+		case $line in
+		'ok - '*)	report 0 "${line#ok - }" ;;
+		'not ok - '*)	report 1 "${line#not ok - }" ;;
+		*)		printf '%s\n' "$line" ;;
+		esac
+	done <<< "$1"
+}
+
 # A master on $socket, as spawn-fcgi starts it.
 e2e_master() {
 	e2e_start master spawn-fcgi -n -s "$socket" -M 0600 -- \

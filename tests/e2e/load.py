@@ -133,4 +133,5 @@ def main():
     Test(p.parse_args()).run()
 
 
-main()
+if __name__ == "__main__":
+    main()
