@@ -11,6 +11,7 @@ SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
 FIRST = ["Anna", "Bram", "Chloé", "Dāvis", "Elif", "Farid", "Grete", "Hana"]
 LAST = ["Maes", "Nowak", "Øster", "Petrov", "Quinn", "Rossi", "Sato", "Túri"]
+TAGS = 8
 CITIES = ["Aarhus", "Brno", "Cádiz", "Delft", "Évora", "Faro", "Genk", "Hà Nội"]
 
 
@@ -28,14 +29,14 @@ def cardfile(build, conf, *arguments):
         check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
 
 
-def partner(n, countries, now):
+def partner(n, first, countries, now):
     """Two in three fields are filled, as in real address books."""
     r = random.Random(n)
     company = n % 2
     person = f"{r.choice(FIRST)} {r.choice(LAST)} {n}"
     name = f"{r.choice(LAST)} & {r.choice(LAST)} {n} Ltd" if company else person
     return {
-        "name": name, "display_name": name, "ref": f"P{n:06}",
+        "id": first + n, "name": name, "display_name": name, "ref": f"P{n:06}",
         "lang": "en_US", "tz": "Europe/Brussels", "vat": f"BE{n:010}",
         "website": f"https://p{n}.example.com", "is_company": company,
         "comment": "Met at the fair.\nCalls \"soon\"." if n % 3 else None,
@@ -46,8 +47,25 @@ def partner(n, countries, now):
         "city": r.choice(CITIES), "country_id": countries[n // 2 % len(countries)],
         "email": f"p{n}@example.com", "phone": f"+32 2 {n:07}",
         "mobile": f"+32 475 {n:06}", "uuid": str(uuid.UUID(int=n, version=4)),
+        "parent_id": None, "commercial_parent_id": None,
         "create_uid": 1, "create_date": now, "write_uid": 1, "write_date": now,
     }
+
+
+def contacts(rows):
+    """Every second person works for the company before."""
+    for above, row in zip(rows[1::4], rows[2::4]):
+        row["parent_id"] = row["commercial_parent_id"] = above["id"]
+        row["display_name"] = f"{above['name']}, {row['name']}"
+
+
+def tag(db, rows):
+    """Half of the partners have one tag or two."""
+    db.executemany(
+        "INSERT INTO res_partner_res_partner_category_rel"
+        " (partner_id, category_id) VALUES (?, ?)",
+        ((row["id"], 1 + (row["id"] + i) % TAGS) for row in rows[::2]
+         for i in range(1 + row["id"] % 3 % 2)))
 
 
 def opened(path):
@@ -80,15 +98,17 @@ def fill(path, partners):
     countries, spare = ids[:-1], ids[-1]
     now = int(db.execute("SELECT max(create_date) FROM res_partner")
               .fetchone()[0])
-    rows = [partner(n, countries, now) for n in range(partners)]
+    first = db.execute("SELECT max(id) FROM res_partner").fetchone()[0] + 1
+    rows = [partner(n, first, countries, now) for n in range(partners)]
+    contacts(rows)
     keys = list(rows[0])
     with db:
-        first = db.execute("SELECT max(id) FROM res_partner").fetchone()[0] + 1
         db.executemany(
             f"INSERT INTO res_partner ({', '.join(keys)})"
             f" VALUES ({', '.join('?' * len(keys))})",
             ([row[k] for k in keys] for row in rows))
         index_texts(db, notes)
+        tag(db, rows)
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     used = countries[:max(1, min(len(countries), partners // 2))]
     db.close()
@@ -116,6 +136,10 @@ def make(build, work, partners):
     cardfile(build, conf, "init", "bench", "--module", "base")
     key = cardfile(build, conf, "key", "add", "--database", "bench",
                    "--user", "admin", "--name", "bench")
+    tags = os.path.join(work, "tags.csv")
+    with open(tags, "w", encoding="utf-8") as f:
+        f.write("name\n" + "".join(f"Tag {n}\n" for n in range(TAGS)))
+    cardfile(build, conf, "import", "res.partner.category", tags)
     path = os.path.join(work, "data", "bench.db")
     first, last, countries, spare = fill(path, partners)
     os.makedirs(os.path.join(work, "plain"))

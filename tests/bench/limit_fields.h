@@ -1,17 +1,26 @@
-/* All fields of res.partner in the order they are shown. */
+/* All fields of res.partner in the order they are shown.  Nothing is sorted
+ * for a list that is empty. */
+#define LINES(from, where, id, order)					\
+	"CASE WHEN EXISTS (SELECT 1 FROM " from " WHERE " where ") THEN"	\
+	" (SELECT group_concat(id) FROM (SELECT " id " AS id FROM " from	\
+	" WHERE " where order ")) END"
+
 { "id",			INT,	"p.id" },
 { "name",		TEXT,	"p.name" },
 { "date",		DATE,	"p.date" },
 { "title",		LINK,	"p.title, title.name" },
 { "parent_id",		LINK,	"p.parent_id, parent.display_name" },
 { "parent_name",	TEXT,	"parent.name" },
+{ "child_ids",		LIST,	LINES("res_partner c", "c.parent_id = p.id AND c.active", "c.id", " ORDER BY c.display_name, c.id") },
 { "ref",		TEXT,	"p.ref" },
 { "lang",		TEXT,	"p.lang" },
 { "tz",			TEXT,	"p.tz" },
 { "user_id",		LINK,	"p.user_id, seller.name" },
 { "vat",		TEXT,	"p.vat" },
+{ "bank_ids",		LIST,	LINES("res_partner_bank b", "b.partner_id = p.id", "b.id", " ORDER BY b.sequence, b.id") },
 { "website",		TEXT,	"p.website" },
 { "comment",		TEXT,	"p.comment" },
+{ "category_id",	LIST,	LINES("res_partner_res_partner_category_rel r JOIN res_partner_category g ON g.id = r.category_id", "r.partner_id = p.id AND g.active", "g.id", " ORDER BY g.display_name, g.id") },
 { "credit_limit",	FLOAT,	"p.credit_limit" },
 { "barcode",		TEXT,	"p.barcode" },
 { "active",		BOOL,	"p.active" },
@@ -34,6 +43,9 @@
 { "company_type",	TEXT,	"CASE WHEN p.is_company THEN 'company' ELSE 'person' END" },
 { "color",		INT,	"p.color" },
 { "company_id",		LINK,	"p.company_id, company.name" },
+{ "commercial_parent_id", LINK,	"p.commercial_parent_id, above.display_name" },
+{ "commercial_partner_id", LINK, "entity.id, entity.display_name" },
+{ "user_ids",		LIST,	LINES("res_users u", "u.partner_id = p.id AND u.active", "u.id", " ORDER BY u.name, u.login, u.id") },
 { "company_name",	TEXT,	"p.company_name" },
 { "image",		TEXT,	"p.image" },	/* there are none */
 { "display_name",	TEXT,	"p.display_name" },

@@ -126,6 +126,12 @@ put_field(struct limit *l, enum kind kind, sqlite3_stmt *s, int i)
 	case INT:
 		limit_int(l, sqlite3_column_int64(s, i));
 		return;
+	case LIST:
+		*l->w++ = '[';
+		limit_put(l, (const char *)sqlite3_column_text(s, i),
+		    (size_t)sqlite3_column_bytes(s, i));
+		*l->w++ = ']';
+		return;
 	case FLOAT:
 		put_float(l, sqlite3_column_double(s, i));
 		return;

@@ -18,14 +18,17 @@ static const char	 joins[] =
     " LEFT JOIN res_country land ON land.id = state.country_id"
     " LEFT JOIN res_country country ON country.id = p.country_id"
     " LEFT JOIN res_company company ON company.id = p.company_id"
+    " LEFT JOIN res_partner above ON above.id = p.commercial_parent_id"
+    " LEFT JOIN res_partner entity"
+    " ON entity.id = coalesce(p.commercial_parent_id, p.id)"
     " LEFT JOIN res_users maker ON maker.id = p.create_uid"
     " LEFT JOIN res_users changer ON changer.id = p.write_uid";
 
 static const char	 domain[] =
     " WHERE p.country_id = ?1 AND p.is_company = ?2 AND p.active = 1";
 
-static void
-die(struct limit *l, const char *what)
+void
+limit_die(struct limit *l, const char *what)
 {
 	fprintf(stderr, "limit_api: %s: %s\n", what, sqlite3_errmsg(l->db));
 	exit(1);
@@ -44,17 +47,17 @@ limit_open(struct limit *l)
 	    SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK ||
 	    sqlite3_busy_timeout(l->db, 5000) != SQLITE_OK ||
 	    sqlite3_exec(l->db, settings, NULL, NULL, NULL) != SQLITE_OK)
-		die(l, l->path);
+		limit_die(l, l->path);
 	snprintf(lock, sizeof lock, "%s-lock", l->path);
 	l->lock = open(lock, O_CREAT | O_RDWR | O_CLOEXEC, 0600);
 	if (l->lock == -1)
-		die(l, lock);
+		limit_die(l, lock);
 }
 
 static void
 prepare(struct limit *l, enum statement i, const char *fmt, ...)
 {
-	char	 text[16384];
+	char	 text[32768];
 	va_list	 ap;
 
 	va_start(ap, fmt);
@@ -62,13 +65,13 @@ prepare(struct limit *l, enum statement i, const char *fmt, ...)
 	va_end(ap);
 	if (sqlite3_prepare_v3(l->db, text, -1, SQLITE_PREPARE_PERSISTENT,
 	    &l->stmt[i], NULL) != SQLITE_OK)
-		die(l, text);
+		limit_die(l, text);
 }
 
 void
 limit_prepare(struct limit *l)
 {
-	char	 columns[8192] = "", set[IDS * 4 + 1] = "";
+	char	 columns[16384] = "", set[IDS * 4 + 1] = "";
 	size_t	 n = 0;
 
 	for (size_t i = 0; i < NFIELDS; i++)
@@ -77,6 +80,7 @@ limit_prepare(struct limit *l)
 	for (size_t i = 0, m = 0; i < IDS; i++)
 		m += (size_t)snprintf(set + m, sizeof set - m, "%s?",
 		    i == 0 ? "" : ",");
+	limit_texts(l);
 	prepare(l, BEGIN_READ, "BEGIN");
 	prepare(l, BEGIN_WRITE, "BEGIN IMMEDIATE");
 	prepare(l, COMMIT, "COMMIT");
@@ -108,7 +112,7 @@ void
 limit_run(struct limit *l, enum statement i)
 {
 	if (sqlite3_step(l->stmt[i]) != SQLITE_DONE)
-		die(l, sqlite3_sql(l->stmt[i]));
+		limit_die(l, sqlite3_sql(l->stmt[i]));
 	sqlite3_reset(l->stmt[i]);
 }
 
@@ -134,7 +138,7 @@ limit_commit(struct limit *l)
 	sqlite3_file_control(l->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
 	if (log->pMethods->xSync(log, SQLITE_SYNC_NORMAL |
 	    SQLITE_SYNC_DATAONLY) != SQLITE_OK)
-		die(l, "sync");
+		limit_die(l, "sync");
 }
 
 void

@@ -12,22 +12,47 @@ const TEXTS = ['name', 'parent_name', 'ref', 'lang', 'tz', 'vat', 'website',
 const FLAGS = ['active', 'customer', 'supplier', 'employee', 'is_company'];
 const TIMES = ['create_date', 'write_date', '__last_update'];
 const LINKS = ['title', 'parent_id', 'user_id', 'state_id', 'country_id',
-    'company_id', 'create_uid', 'write_uid'];
+    'company_id', 'commercial_parent_id', 'commercial_partner_id',
+    'create_uid', 'write_uid'];
+const LISTS = ['child_ids', 'bank_ids', 'category_id', 'user_ids'];
 
 const RECORD = <<<'SQL'
     SELECT p.id, p.name, p.date, p.title, p.parent_id,
-        parent.name AS parent_name, p.ref, p.lang, p.tz, p.user_id, p.vat,
-        p.website, p.comment, p.credit_limit, p.barcode, p.active, p.customer,
+        parent.name AS parent_name,
+        CASE WHEN EXISTS (SELECT 1 FROM res_partner c WHERE c.parent_id = p.id)
+            THEN (SELECT group_concat(id) FROM (SELECT c.id
+            FROM res_partner c WHERE c.parent_id = p.id AND c.active
+            ORDER BY c.display_name, c.id)) END AS child_ids, p.ref, p.lang, p.tz, p.user_id, p.vat,
+        CASE WHEN EXISTS (SELECT 1 FROM res_partner_bank b
+            WHERE b.partner_id = p.id) THEN (SELECT group_concat(id) FROM
+            (SELECT b.id FROM res_partner_bank b WHERE b.partner_id = p.id
+            ORDER BY b.sequence, b.id)) END AS bank_ids,
+        p.website, p.comment,
+        CASE WHEN EXISTS (SELECT 1 FROM res_partner_res_partner_category_rel r
+            WHERE r.partner_id = p.id) THEN (SELECT group_concat(id) FROM
+            (SELECT g.id FROM res_partner_res_partner_category_rel r
+            JOIN res_partner_category g ON g.id = r.category_id
+            WHERE r.partner_id = p.id AND g.active
+            ORDER BY g.display_name, g.id)) END AS category_id,
+        p.credit_limit, p.barcode, p.active, p.customer,
         p.supplier, p.employee, p.function, p.type, p.street, p.street2, p.zip,
         p.city, p.state_id, p.country_id, p.email, p.phone, p.fax, p.mobile,
         p.is_company, iif(p.is_company, 'company', 'person') AS company_type,
-        p.color, p.company_id, p.company_name, p.image, p.display_name,
+        p.color, p.company_id, p.commercial_parent_id,
+        entity.id AS commercial_partner_id,
+        CASE WHEN EXISTS (SELECT 1 FROM res_users u WHERE u.partner_id = p.id)
+            THEN (SELECT group_concat(id) FROM (SELECT u.id FROM res_users u
+            WHERE u.partner_id = p.id AND u.active
+            ORDER BY u.name, u.login, u.id)) END AS user_ids,
+        p.company_name, p.image, p.display_name,
         p.create_uid, p.create_date, p.write_uid, p.write_date,
         p.write_date AS __last_update,
         title.name AS title_name, parent.display_name AS parent_id_name,
         seller.name AS user_id_name,
         state.name || ' (' || land.code || ')' AS state_id_name,
         country.name AS country_id_name, company.name AS company_id_name,
+        above.display_name AS commercial_parent_id_name,
+        entity.display_name AS commercial_partner_id_name,
         maker.name AS create_uid_name, changer.name AS write_uid_name
     FROM res_partner p
     LEFT JOIN res_partner_title title ON title.id = p.title
@@ -37,6 +62,9 @@ const RECORD = <<<'SQL'
     LEFT JOIN res_country land ON land.id = state.country_id
     LEFT JOIN res_country country ON country.id = p.country_id
     LEFT JOIN res_company company ON company.id = p.company_id
+    LEFT JOIN res_partner above ON above.id = p.commercial_parent_id
+    LEFT JOIN res_partner entity
+        ON entity.id = coalesce(p.commercial_parent_id, p.id)
     LEFT JOIN res_users maker ON maker.id = p.create_uid
     LEFT JOIN res_users changer ON changer.id = p.write_uid
 
@@ -73,6 +101,9 @@ function record(array $row): array
         $row[$key] ??= false;
     foreach (FLAGS as $key)
         $row[$key] = (bool)$row[$key];
+    foreach (LISTS as $key)
+        $row[$key] = $row[$key] === null ? []
+            : array_map('intval', explode(',', $row[$key]));
     foreach (TIMES as $key)
         $row[$key] = $row[$key] === null ? false : moment($row[$key]);
     foreach (LINKS as $key) {
@@ -97,6 +128,18 @@ function user(PDO $db): int
         AND k.revoked IS NOT 1 AND u.active
         AND (k.expires IS NULL OR k.expires > ?)',
         [hash('sha256', $match[1]), time()])->fetchColumn();
+}
+
+/* The triggers of the text indexes call this; names are ASCII here. */
+function index_texts(PDO $db): void
+{
+    $db->sqliteCreateFunction('text_note', function (string $index, int $row,
+        ?string $old, ?string $new) use ($db): void {
+        if ($old !== null)
+            throw new LogicException('no name is changed');
+        ask($db, "INSERT INTO \"$index\" (rowid, text) VALUES (?, ?)",
+            [$row, strtolower($new)]);
+    }, 4);
 }
 
 function uuid(): string
@@ -156,6 +199,7 @@ function create(PDO $db, int $user): array
 {
     $vals = json_decode(strtr($_GET['vals'], "'", '"'), true);
     $now = time();
+    index_texts($db);
     ask($db, 'INSERT INTO res_partner (name, display_name, country_id,
         is_company, uuid, create_uid, create_date, write_uid, write_date,
         active, customer, supplier, employee, type, color)
