@@ -43,7 +43,7 @@ usage(FILE *to)
 {
 	fputs("usage: cardfile COMMAND [ARGUMENT] [OPTION]...\n\n", to);
 	for (size_t i = 0; i < COMMANDS; i++)
-		fprintf(to, "  %-14s%-10s%s\n", commands[i].words,
+		fprintf(to, "  %-15s%-11s%s\n", commands[i].words,
 		    commands[i].args, commands[i].help);
 	fputs("\ncardfile COMMAND --help tells the command's options; "
 	    "see also cardfile(1).\n", to);
