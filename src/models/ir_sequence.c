@@ -61,8 +61,7 @@ sequence_read(struct env *su, const struct model *m, int64_t id,
 	if (!model_read(su, m, &ids, &names, &r))
 		return false;
 	if (r.n == 0)
-		return env_fail(su, ERR_MISSING,
-		    "Record does not exist or has been deleted.");
+		return model_missing(su);
 	v = r.rows[0];
 	*s = (struct sequence){
 		.model = m,

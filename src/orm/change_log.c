@@ -13,7 +13,6 @@ change_log(struct env *env, const struct model *m, const struct ids *ids,
 	struct arena		*a = env->arena;
 	const struct expr	*id = expr_column(a, "id", COL_ID, 0);
 	const struct expr	*uuid = expr_column(a, "uuid", COL_TEXT, 0);
-	struct value		 list = ids_value(env, ids);
 	struct query		*q = query_new(a, m->table, 2);
 	struct assign		 row[] = {
 		{ "model", value_text(m->name), NULL },
@@ -24,7 +23,7 @@ change_log(struct env *env, const struct model *m, const struct ids *ids,
 		{ "res_uuid", value_null(), uuid },
 	};
 
-	q->where = expr_in(a, id, &list);
+	q->where = ids_in(env, "id", ids);
 	return store_insert_from(env->store, "ir_change", row,
 	    sizeof row / sizeof row[0], q, env->err);
 }

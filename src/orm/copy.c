@@ -111,8 +111,7 @@ copy_read(struct env *env, struct copy *c, int64_t id, struct value *vals)
 	if (!copy_select(env, c, id, &rows))
 		return false;
 	if (rows.n == 0)
-		return env_fail(env, ERR_MISSING,
-		    "Record does not exist or has been deleted.");
+		return model_missing(env);
 	*vals = value_dict(env->arena);
 	for (size_t i = 0; i < c->n; i++) {
 		v = rows.cells[i];

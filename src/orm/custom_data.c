@@ -108,7 +108,6 @@ custom_next(struct env *env, const struct field *f, const struct expr *where,
 	struct arena	*a = env->arena;
 	struct query	*q = query_new(a, f->model->table, 1);
 	struct order	*o = arena_alloc(a, sizeof *o);
-	struct rows	 rows;
 
 	q->columns[0] = o->expr = expr_column(a, "id", COL_ID, 0);
 	q->where = expr_and(a, expr_binary(a, EXPR_GT, o->expr,
@@ -116,12 +115,7 @@ custom_next(struct env *env, const struct field *f, const struct expr *where,
 	q->orders = o;
 	q->norders = 1;
 	q->limit = CUSTOM_CHUNK;
-	if (!store_select(env->store, q, a, &rows, env->err))
-		return false;
-	*ids = (struct ids){ arena_array(a, rows.n, sizeof *ids->v), rows.n };
-	for (size_t i = 0; i < rows.n; i++)
-		ids->v[i] = rows.cells[i].u.i;
-	return true;
+	return ids_select(env, q, ids);
 }
 
 static bool
@@ -132,8 +126,8 @@ custom_set_some(struct env *env, const struct field *f,
 	int64_t			 n;
 
 	return formula_before(env, f->model, ids, &f, 1, &rest) &&
-	    store_update(env->store, f->model->table, custom_in(env, ids), set,
-	    1, &n, env->err) &&
+	    store_update(env->store, f->model->table, ids_in(env, "id", ids),
+	    set, 1, &n, env->err) &&
 	    formula_after(env, rest);
 }
 

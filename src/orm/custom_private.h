@@ -31,7 +31,6 @@ bool	 custom_field_rows(struct env *, const struct expr *where,
 	    struct field_row **, size_t *n);
 const struct expr	*custom_equal(struct env *, const char *column,
 			    int64_t id);
-const struct expr	*custom_in(struct env *, const struct ids *);
 
 /* The model or field of before, NULL if it is new. */
 const struct model	*custom_old_model(const struct custom *,

@@ -18,15 +18,6 @@ custom_equal(struct env *env, const char *column, int64_t id)
 	    expr_value(env->arena, value_int(id)));
 }
 
-const struct expr *
-custom_in(struct env *env, const struct ids *ids)
-{
-	struct value	 list = ids_value(env, ids);
-
-	return expr_in(env->arena, expr_column(env->arena, "id", COL_ID, 0),
-	    &list);
-}
-
 static bool
 custom_select(struct env *env, const char *table, const struct expr **columns,
     size_t n, const struct expr *where, struct rows *rows)

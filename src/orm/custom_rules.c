@@ -54,7 +54,7 @@ custom_check_models(struct env *env, const struct ids *ids, bool made)
 	struct model_row	*rows;
 	size_t			 n;
 
-	if (!custom_model_rows(env, custom_in(env, ids), &rows, &n))
+	if (!custom_model_rows(env, ids_in(env, "id", ids), &rows, &n))
 		return false;
 	for (size_t i = 0; i < n; i++) {
 		if (!made && rows[i].state != NULL &&
@@ -195,7 +195,7 @@ custom_check_fields(struct env *env, const struct ids *ids)
 	struct field_row	*rows;
 	size_t			 n;
 
-	if (!custom_field_rows(env, custom_in(env, ids), &rows, &n))
+	if (!custom_field_rows(env, ids_in(env, "id", ids), &rows, &n))
 		return false;
 	for (size_t i = 0; i < n; i++)
 		if (!rules_field(env, &rows[i]))

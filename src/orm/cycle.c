@@ -18,7 +18,6 @@ cycle_query(struct env *env, const struct field *parent,
 	const struct expr	*id = expr_column(a, "id", COL_ID, 0);
 	struct query		*q = query_new(a, table, 1);
 	struct query		*roots = query_new(a, table, 2);
-	struct value		 list = ids_value(env, ids);
 	struct expr		*above;
 
 	roots->columns[0] = id;
@@ -27,7 +26,7 @@ cycle_query(struct env *env, const struct field *parent,
 	above = expr_node(a, EXPR_ABOVE, COL_BOOL, 0, id, NULL);
 	above->query = roots;
 	q->columns[0] = id;
-	q->where = expr_and(a, expr_in(a, id, &list), above);
+	q->where = expr_and(a, ids_in(env, "id", ids), above);
 	q->limit = 1;
 	return q;
 }

@@ -145,16 +145,12 @@ static bool
 explain_passes(struct explain *x, const struct expr *where, struct ids *out)
 {
 	struct arena	*a = x->env.arena;
-	struct value	 list = ids_value(&x->env, &x->ids);
 	struct query	*q = query_new(a, x->model->table, 1);
-	struct rows	 rows;
 
 	q->columns[0] = expr_column(a, "id", COL_ID, 0);
-	q->where = expr_and(a, expr_in(a, q->columns[0], &list), where);
-	if (!store_select(x->env.store, q, a, &rows, x->env.err))
+	q->where = expr_and(a, ids_in(&x->env, "id", &x->ids), where);
+	if (!ids_select(&x->env, q, out))
 		return false;
-	for (size_t i = 0; i < rows.n; i++)
-		ids_add(&x->env, out, rows.cells[i].u.i);
 	ids_once(&x->env, out, out);
 	return true;
 }

@@ -113,14 +113,13 @@ external_id_names(struct env *env, const struct model *m,
 	struct arena	*a = env->arena;
 	struct query	*q = query_new(a, EXTERNAL_IDS, 3);
 	struct order	*order = arena_alloc(a, sizeof *order);
-	struct value	 list = ids_value(env, ids);
 	struct rows	 rows;
 
 	q->columns[0] = expr_column(a, "res_id", COL_INT, 0);
 	q->columns[1] = expr_column(a, "module", COL_TEXT, 0);
 	q->columns[2] = expr_column(a, "name", COL_TEXT, 0);
 	q->where = expr_and(a, external_equal(env, "model",
-	    value_text(m->name)), expr_in(a, q->columns[0], &list));
+	    value_text(m->name)), ids_in(env, "res_id", ids));
 	order->expr = expr_column(a, "id", COL_ID, 0);
 	order->desc = true;
 	q->orders = order;

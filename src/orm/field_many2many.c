@@ -65,15 +65,6 @@ many2many_expr(struct env *env, const struct field *f, struct reach *r)
 	return x2many_ids(env, q, own);
 }
 
-static const struct expr *
-many2many_in(struct env *env, const char *column, const struct ids *ids)
-{
-	struct value	 list = ids_value(env, ids);
-
-	return expr_in(env->arena, expr_column(env->arena, column, COL_ID, 0),
-	    &list);
-}
-
 /* One end of a link: its column, the table that it points to, and ids. */
 struct link_end {
 	const char		*column, *table;
@@ -98,8 +89,8 @@ many2many_insert(struct env *env, const struct field *f,
 	there->where = expr_and(a, expr_binary(a, EXPR_EQ,
 	    expr_column(a, one->column, COL_ID, 0),
 	    expr_value(a, value_int(id))),
-	    many2many_in(env, many->column, many->ids));
-	q->where = expr_and(a, many2many_in(env, "id", many->ids),
+	    ids_in(env, many->column, many->ids));
+	q->where = expr_and(a, ids_in(env, "id", many->ids),
 	    expr_unary(a, EXPR_NOT, expr_in_query(a, row, there)));
 	return store_insert_from(env->store, f->link, set, 2, q, env->err);
 }
@@ -127,8 +118,8 @@ many2many_remove(struct env *env, const struct field *f,
 	int64_t	 changed;
 
 	return others->n == 0 || store_delete(env->store, f->link,
-	    expr_and(env->arena, many2many_in(env, f->link_own, ids),
-	    many2many_in(env, f->link_other, others)), &changed, env->err);
+	    expr_and(env->arena, ids_in(env, f->link_own, ids),
+	    ids_in(env, f->link_other, others)), &changed, env->err);
 }
 
 static const struct ids	 nothing;
@@ -166,7 +157,7 @@ many2many_linked(struct env *env, const struct field *f, const struct ids *ids,
 	if (!x2many_where(env, f, true, &where))
 		return false;
 	q->columns[0] = other;
-	q->where = expr_and(env->arena, many2many_in(env, f->link_own, ids),
+	q->where = expr_and(env->arena, ids_in(env, f->link_own, ids),
 	    many2many_through(env, f, other, where));
 	if (!x2many_select(env, q, &all))
 		return false;

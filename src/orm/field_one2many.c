@@ -31,13 +31,11 @@ static bool
 one2many_lines(struct env *env, const struct field *f, const struct ids *ids,
     const struct expr *where, struct ids *lines)
 {
-	struct arena	*a = env->arena;
-	struct query	*q = query_new(a, f->target->table, 1);
-	struct value	 list = ids_value(env, ids);
+	struct query	*q = query_new(env->arena, f->target->table, 1);
 
-	q->columns[0] = expr_column(a, "id", COL_ID, 0);
-	q->where = expr_and(a, expr_in(a,
-	    expr_column(a, f->inverse->column, COL_ID, 0), &list), where);
+	q->columns[0] = expr_column(env->arena, "id", COL_ID, 0);
+	q->where = expr_and(env->arena, ids_in(env, f->inverse->column, ids),
+	    where);
 	return x2many_select(env, q, lines);
 }
 
@@ -82,11 +80,9 @@ static bool
 one2many_unlink(struct env *env, const struct field *f, const struct ids *ids,
     const struct ids *lines)
 {
-	struct value	 list = ids_value(env, lines);
 	struct ids	 own;
 
-	return one2many_lines(env, f, ids, expr_in(env->arena,
-	    expr_column(env->arena, "id", COL_ID, 0), &list), &own) &&
+	return one2many_lines(env, f, ids, ids_in(env, "id", lines), &own) &&
 	    one2many_release(env, f, &own);
 }
 

@@ -105,13 +105,10 @@ x2many_orders(struct env *env, const struct field *f, const struct order **o,
 bool
 x2many_select(struct env *env, const struct query *q, struct ids *out)
 {
-	struct ids	 all = { 0 };
-	struct rows	 rows;
+	struct ids	 all;
 
-	if (!store_select(env->store, q, env->arena, &rows, env->err))
+	if (!ids_select(env, q, &all))
 		return false;
-	for (size_t i = 0; i < rows.n; i++)
-		ids_add(env, &all, rows.cells[i].u.i);
 	ids_once(env, &all, out);
 	return true;
 }

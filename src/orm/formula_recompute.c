@@ -42,15 +42,6 @@ struct recompute {
 	struct touched			*touched;
 };
 
-static const struct expr *
-recompute_in(struct env *env, const char *column, const struct ids *ids)
-{
-	struct value	 list = ids_value(env, ids);
-
-	return expr_in(env->arena, expr_column(env->arena, column, COL_ID, 0),
-	    &list);
-}
-
 /* A condition on a column that holds ids: of the records themselves, or of
  * those that where finds in the table. */
 static const struct expr *
@@ -85,8 +76,7 @@ recompute_list(struct env *env, const struct field *f,
 		q->where = recompute_to(env, expr_column(a, f->link_other,
 		    COL_ID, 0), f->target->table, ids, where);
 	else
-		q->where = where != NULL ? where :
-		    recompute_in(env, "id", ids);
+		q->where = where != NULL ? where : ids_in(env, "id", ids);
 	return expr_in_query(a, id, q);
 }
 
@@ -95,15 +85,10 @@ recompute_find(struct env *env, const struct model *m,
     const struct expr *where, struct ids *ids)
 {
 	struct query	*q = query_new(env->arena, m->table, 1);
-	struct rows	 rows;
 
 	q->columns[0] = expr_column(env->arena, "id", COL_ID, 0);
 	q->where = where;
-	if (!store_select(env->store, q, env->arena, &rows, env->err))
-		return false;
-	for (size_t i = 0; i < rows.n; i++)
-		ids_add(env, ids, rows.cells[i].u.i);
-	return true;
+	return ids_select(env, q, ids);
 }
 
 /* The rows of the field's model from which it leads to the records. */
@@ -131,7 +116,7 @@ recompute_from(struct env *env, const struct dependent *d,
 	struct ids		 found;
 
 	if (d->npath == 0)
-		return recompute_in(env, "id", ids);
+		return ids_in(env, "id", ids);
 	su.lang = NULL;
 	for (size_t i = d->npath; i-- > 0;) {
 		const struct field	*f = d->path[i];
@@ -140,7 +125,6 @@ recompute_from(struct env *env, const struct dependent *d,
 			return NULL;
 		if (i == 0 || (d->npath - i) % RECOMPUTE_STEPS != 0)
 			continue;
-		found = (struct ids){ 0 };
 		if (!recompute_find(env, f->model, where, &found))
 			return NULL;
 		ids = &found;
@@ -192,7 +176,7 @@ recompute_follow(struct env *env, struct recompute *rc,
 	for (const struct dependent *d = formula_place(f)->dependents;
 	    d != NULL; d = d->next) {
 		const struct expr	*where;
-		struct ids		 found = { 0 };
+		struct ids		 found;
 
 		if (!recompute_wants(d, when))
 			continue;
@@ -204,7 +188,7 @@ recompute_follow(struct env *env, struct recompute *rc,
 				return false;
 			if (found.n == 0)
 				continue;
-			where = recompute_in(env, "id", &found);
+			where = ids_in(env, "id", &found);
 		}
 		recompute_suspect(env, rc, d->field, where);
 	}
@@ -231,13 +215,16 @@ recompute_changed(struct env *env, struct stale *stale,
 	const struct field	*f = stale->field;
 	const struct expr	*differs = formula_differs(env->arena,
 	    expr_column(env->arena, f->column, e->type, e->scale), e);
-	struct ids		 all = { 0 };
+	struct ids		 all = { 0 }, some;
 
 	for (const struct suspect *s = stale->suspects; s != NULL;
-	    s = s->next)
+	    s = s->next) {
 		if (!recompute_find(env, f->model, expr_and(env->arena,
-		    s->where, differs), &all))
+		    s->where, differs), &some))
 			return false;
+		for (size_t i = 0; i < some.n; i++)
+			ids_add(env, &all, some.v[i]);
+	}
 	stale->suspects = NULL;
 	ids_once(env, &all, ids);
 	return true;
@@ -256,7 +243,7 @@ recompute_update(struct env *env, const struct field *f,
 	int64_t		 changed;
 
 	return store_update(env->store, f->model->table,
-	    recompute_in(env, "id", ids), set, log ? 3 : 1, &changed,
+	    ids_in(env, "id", ids), set, log ? 3 : 1, &changed,
 	    env->err) || vals_refused(env, f->model);
 }
 
@@ -411,7 +398,7 @@ formula_created(struct env *env, const struct model *m, int64_t id,
 
 		if (f->compute != NULL && f->column != NULL)
 			recompute_suspect(env, rc, f,
-			    recompute_in(env, "id", &ids));
+			    ids_in(env, "id", &ids));
 	}
 	return recompute_follow(env, rc, &m->fields[0], &ids, CREATED) &&
 	    recompute_run(env, rc);

@@ -31,7 +31,6 @@ group_names(struct grouping *g, struct group_key *key, const struct rows *rows,
 	const struct model	*target = key->field->target;
 	struct query		*q = query_new(a, target->table, 2);
 	struct ids		 ids = { 0 };
-	struct value		 list;
 	struct rows		 found;
 
 	key->names = map_new(a);
@@ -43,10 +42,9 @@ group_names(struct grouping *g, struct group_key *key, const struct rows *rows,
 			ids_add(&su, &ids, v->u.i);
 	}
 	ids_once(&su, &ids, &ids);
-	list = ids_value(&su, &ids);
 	q->columns[0] = expr_column(a, "id", COL_ID, 0);
 	q->columns[1] = field_name_expr(&su, key->field, q->columns[0]);
-	q->where = expr_in(a, q->columns[0], &list);
+	q->where = ids_in(&su, "id", &ids);
 	if (q->columns[1] == NULL ||
 	    !store_select(su.store, q, a, &found, su.err))
 		return false;

@@ -8,13 +8,6 @@
 #include "orm/method.h"
 #include "orm/model.h"
 
-static bool
-record_missing(struct env *env)
-{
-	return env_fail(env, ERR_MISSING,
-	    "Record does not exist or has been deleted.");
-}
-
 static const char *
 record_name(const struct map *names, int64_t id)
 {
@@ -108,7 +101,7 @@ record_split(struct env *env, const struct model *m, const struct ids *ids,
 	if (!model_read(env, m, ids, &fields, &r))
 		return false;
 	if (r.n != ids->n)
-		return record_missing(env);
+		return model_missing(env);
 	*out = (struct ids){ 0 };
 	for (size_t i = 0; i < r.n; i++)
 		if (value_truthy(&r.rows[i][1]) == active)

@@ -40,8 +40,7 @@ method_check_access_rule(struct env *env, const struct model *m,
 	    !model_exists(env, m, &once, &there))
 		return false;
 	if (there.n != once.n)
-		return env_fail(env, ERR_MISSING,
-		    "Record does not exist or has been deleted.");
+		return model_missing(env);
 	return rule_check(env, m, what, &once);
 }
 

@@ -6,6 +6,8 @@
 #include "base/arena.h"
 #include "base/map.h"
 #include "orm/env.h"
+#include "store/query.h"
+#include "store/store.h"
 
 #define MODEL_SHOWN	60	/* bytes of a wrong name, in a message */
 
@@ -35,6 +37,13 @@ model_no_field(struct env *env, const struct model *m, struct span name)
 	}
 	return err_field(env->err, ERR_VALUE, m->name, "",
 	    "Invalid field \"%.*s\" on model %s", (int)n, name.p, m->name);
+}
+
+bool
+model_missing(struct env *env)
+{
+	return env_fail(env, ERR_MISSING,
+	    "Record does not exist or has been deleted.");
 }
 
 bool
@@ -135,4 +144,27 @@ ids_value(struct env *env, const struct ids *ids)
 	for (size_t i = 0; i < ids->n; i++)
 		value_push(env->arena, &list, value_int(ids->v[i]));
 	return list;
+}
+
+const struct expr *
+ids_in(struct env *env, const char *column, const struct ids *ids)
+{
+	struct value	 list = ids_value(env, ids);
+
+	return expr_in(env->arena, expr_column(env->arena, column, COL_ID, 0),
+	    &list);
+}
+
+bool
+ids_select(struct env *env, const struct query *q, struct ids *out)
+{
+	struct rows	 rows;
+
+	if (!store_select(env->store, q, env->arena, &rows, env->err))
+		return false;
+	out->n = rows.n;
+	out->v = arena_array(env->arena, rows.n, sizeof *out->v);
+	for (size_t i = 0; i < rows.n; i++)
+		out->v[i] = rows.cells[i].u.i;
+	return true;
 }

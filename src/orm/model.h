@@ -16,6 +16,7 @@ struct formula;
 struct formula_place;
 struct map;
 struct observer;
+struct query;
 struct rule;
 
 struct ids {
@@ -117,6 +118,8 @@ const struct field	*model_field_span(const struct model *, struct span);
 
 /* ERR_VALUE: the model has no such field. */
 bool	 model_no_field(struct env *, const struct model *, struct span name);
+/* ERR_MISSING: a record that is named is not there. */
+bool	 model_missing(struct env *);
 
 /* What to take of a result: order NULL is the model's own, limit 0 all. */
 struct page {
@@ -188,5 +191,10 @@ void	 ids_without(struct env *, const struct ids *,
 void	 ids_add(struct env *, struct ids *, int64_t);
 /* As a list of VALUE_INT. */
 struct value	 ids_value(struct env *, const struct ids *);
+/* The column of a row holds one of them. */
+const struct expr	*ids_in(struct env *, const char *column,
+			    const struct ids *);
+/* What a query of one column, of ids, finds, as it comes. */
+bool	 ids_select(struct env *, const struct query *, struct ids *);
 
 #endif

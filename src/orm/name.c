@@ -227,8 +227,7 @@ model_name_get(struct env *env, const struct model *m, const struct ids *ids,
 	if (!model_read(env, m, ids, &names, &rec))
 		return false;
 	if (rec.n != ids->n)
-		return env_fail(env, ERR_MISSING,
-		    "Record does not exist or has been deleted.");
+		return model_missing(env);
 	*pairs = value_list(env->arena, rec.n);
 	for (size_t i = 0; i < rec.n; i++) {
 		struct value	 pair = value_list(env->arena, 2);

@@ -153,7 +153,6 @@ model_read(struct env *env, const struct model *m, const struct ids *ids,
 {
 	struct query		*q = query_new(env->arena, m->table, 0);
 	const struct expr	*rule;
-	struct value		 list;
 	struct rows		 rows;
 
 	*rec = (struct records){ .model = m };
@@ -164,9 +163,7 @@ model_read(struct env *env, const struct model *m, const struct ids *ids,
 		return false;
 	if (ids->n == 0)
 		return true;
-	list = ids_value(env, ids);
-	q->where = expr_and(env->arena, expr_in(env->arena,
-	    expr_column(env->arena, "id", COL_ID, 0), &list), rule);
+	q->where = expr_and(env->arena, ids_in(env, "id", ids), rule);
 	if (!read_columns(env, rec, q) ||
 	    !store_select(env->store, q, env->arena, &rows, env->err))
 		return false;

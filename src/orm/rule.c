@@ -176,7 +176,6 @@ rule_hidden(struct env *env, const struct model *m, enum access what,
     const struct ids *ids, int64_t *id)
 {
 	struct arena		*a = env->arena;
-	struct value		 list = ids_value(env, ids);
 	const struct expr	*where;
 	struct query		*q;
 	struct rows		 rows;
@@ -188,7 +187,7 @@ rule_hidden(struct env *env, const struct model *m, enum access what,
 		return true;
 	q = query_new(a, m->table, 1);
 	q->columns[0] = expr_column(a, "id", COL_ID, 0);
-	q->where = expr_and(a, expr_in(a, q->columns[0], &list),
+	q->where = expr_and(a, ids_in(env, "id", ids),
 	    expr_if(a, where, expr_bool(a, false), expr_bool(a, true)));
 	q->limit = 1;
 	if (!store_select(env->store, q, a, &rows, env->err))

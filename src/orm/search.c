@@ -53,18 +53,10 @@ model_search(struct env *env, const struct model *m, const struct domain *d,
     const struct page *page, struct ids *ids)
 {
 	struct query	*q = query_new(env->arena, m->table, 1);
-	struct rows	 rows;
 
 	q->columns[0] = expr_column(env->arena, "id", COL_ID, 0);
-	if (!model_where(env, m, d, &q->where) ||
-	    !search_page(env, m, page, q) ||
-	    !store_select(env->store, q, env->arena, &rows, env->err))
-		return false;
-	ids->n = rows.n;
-	ids->v = arena_array(env->arena, rows.n, sizeof *ids->v);
-	for (size_t i = 0; i < rows.n; i++)
-		ids->v[i] = rows.cells[i].u.i;
-	return true;
+	return model_where(env, m, d, &q->where) &&
+	    search_page(env, m, page, q) && ids_select(env, q, ids);
 }
 
 bool
@@ -86,20 +78,13 @@ bool
 model_exists(struct env *env, const struct model *m, const struct ids *ids,
     struct ids *out)
 {
-	const struct expr	*id = expr_column(env->arena, "id", COL_ID, 0);
-	struct query		*q = query_new(env->arena, m->table, 1);
-	struct value		 list = ids_value(env, ids);
-	struct ids		 rowids;
-	struct rows		 rows;
+	struct query	*q = query_new(env->arena, m->table, 1);
+	struct ids	 there;
 
-	q->columns[0] = id;
-	q->where = expr_in(env->arena, id, &list);
-	if (!store_select(env->store, q, env->arena, &rows, env->err))
+	q->columns[0] = expr_column(env->arena, "id", COL_ID, 0);
+	q->where = ids_in(env, "id", ids);
+	if (!ids_select(env, q, &there))
 		return false;
-	rowids.n = rows.n;
-	rowids.v = arena_array(env->arena, rows.n, sizeof *rowids.v);
-	for (size_t i = 0; i < rows.n; i++)
-		rowids.v[i] = rows.cells[i].u.i;
-	ids_once(env, &rowids, out);
+	ids_once(env, &there, out);
 	return true;
 }

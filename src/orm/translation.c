@@ -42,15 +42,6 @@ translation_of(struct env *env, const struct field *f, const char *lang)
 	    translation_equal(env, "lang", COL_TEXT, value_text(lang)));
 }
 
-static const struct expr *
-translation_in(struct env *env, const char *column, const struct ids *ids)
-{
-	struct value	 list = ids_value(env, ids);
-
-	return expr_in(env->arena, expr_column(env->arena, column, COL_ID, 0),
-	    &list);
-}
-
 const struct expr *
 translation_expr(struct env *env, const struct field *f,
     const struct expr *column)
@@ -105,7 +96,7 @@ translation_forget(struct env *env, const struct field *f, const char *lang,
 	int64_t	 changed;
 
 	return store_delete(env->store, TRANSLATIONS, expr_and(env->arena,
-	    translation_of(env, f, lang), translation_in(env, "res_id", ids)),
+	    translation_of(env, f, lang), ids_in(env, "res_id", ids)),
 	    &changed, env->err);
 }
 
@@ -125,7 +116,7 @@ translation_insert(struct env *env, const struct field *f, struct value text,
 	};
 
 	q->columns[0] = id;
-	q->where = translation_in(env, "id", ids);
+	q->where = ids_in(env, "id", ids);
 	return store_insert_from(env->store, TRANSLATIONS, row,
 	    sizeof row / sizeof row[0], q, env->err);
 }
@@ -142,7 +133,7 @@ translation_base(struct env *env, const struct field *f, struct value text,
 	unset = expr_unary(a, EXPR_IS_NULL,
 	    expr_column(a, f->column, COL_TEXT, 0));
 	return store_update(env->store, f->model->table,
-	    expr_and(a, translation_in(env, "id", ids), unset), &set, 1,
+	    expr_and(a, ids_in(env, "id", ids), unset), &set, 1,
 	    &changed, env->err);
 }
 

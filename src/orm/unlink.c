@@ -46,15 +46,6 @@ unlink_gone(const struct unlink *u, const struct model *m)
 	return &u->gone[i];
 }
 
-static const struct expr *
-unlink_in(struct env *env, const char *column, const struct ids *ids)
-{
-	struct value	 list = ids_value(env, ids);
-
-	return expr_in(env->arena, expr_column(env->arena, column, COL_ID, 0),
-	    &list);
-}
-
 /* The records of the model that where finds and that are not known to go. */
 static bool
 unlink_find(struct unlink *u, const struct model *m, const struct expr *where,
@@ -63,17 +54,13 @@ unlink_find(struct unlink *u, const struct model *m, const struct expr *where,
 	const struct ids	*gone = unlink_gone(u, m);
 	struct env		*env = u->env;
 	struct query		*q = query_new(env->arena, m->table, 1);
-	struct rows		 rows;
-	size_t			 at;
+	struct ids		 all;
 
 	q->columns[0] = expr_column(env->arena, "id", COL_ID, 0);
 	q->where = where;
-	if (!store_select(env->store, q, env->arena, &rows, env->err))
+	if (!ids_select(env, q, &all))
 		return false;
-	*out = (struct ids){ 0 };
-	for (size_t i = 0; i < rows.n; i++)
-		if (!ids_find(gone, rows.cells[i].u.i, &at))
-			ids_add(env, out, rows.cells[i].u.i);
+	ids_without(env, &all, gone, out);
 	return true;
 }
 
@@ -138,7 +125,7 @@ unlink_cascade(struct unlink *u, const struct field *f, const struct ids *ids)
 	struct ids	 refs;
 
 	return f->ondelete != ONDELETE_CASCADE ||
-	    (unlink_find(u, f->model, unlink_in(u->env, f->column, ids),
+	    (unlink_find(u, f->model, ids_in(u->env, f->column, ids),
 	    &refs) && unlink_add(u, f->model, &refs));
 }
 
@@ -162,7 +149,7 @@ unlink_attachments(struct unlink *u, const struct model *m,
 	return files == NULL ||
 	    (unlink_find(u, files, expr_and(env->arena,
 	    unlink_equal(env, "res_model", m->name),
-	    unlink_in(env, "res_id", ids)), &refs) &&
+	    ids_in(env, "res_id", ids)), &refs) &&
 	    unlink_add(u, files, &refs));
 }
 
@@ -201,7 +188,7 @@ unlink_clear(struct env *env, const struct field *f, const struct ids *refs)
 	value_set(env->arena, &vals, f->name, value_null());
 	return formula_before(env, f->model, refs, &f, 1, &rc) &&
 	    store_update(env->store, f->model->table,
-	    unlink_in(env, "id", refs), &none, 1, &changed, env->err) &&
+	    ids_in(env, "id", refs), &none, 1, &changed, env->err) &&
 	    formula_after(env, rc) &&
 	    change_log(env, f->model, refs, "write") &&
 	    (o == NULL || o->written == NULL ||
@@ -215,7 +202,7 @@ unlink_rest(struct unlink *u, const struct field *f, const struct ids *ids)
 
 	if (f->ondelete == ONDELETE_CASCADE)
 		return true;
-	if (!unlink_find(u, f->model, unlink_in(u->env, f->column, ids),
+	if (!unlink_find(u, f->model, ids_in(u->env, f->column, ids),
 	    &refs))
 		return false;
 	if (refs.n == 0)
@@ -231,7 +218,7 @@ unlink_link(struct env *env, const char *table, const char *column,
 {
 	int64_t	 changed;
 
-	return store_delete(env->store, table, unlink_in(env, column, ids),
+	return store_delete(env->store, table, ids_in(env, column, ids),
 	    &changed, env->err);
 }
 
@@ -262,7 +249,7 @@ unlink_names(struct env *env, const struct model *m, const struct ids *ids)
 
 	return store_delete(env->store, "ir_model_data", expr_and(env->arena,
 	    unlink_equal(env, "model", m->name),
-	    unlink_in(env, "res_id", ids)), &changed, env->err);
+	    ids_in(env, "res_id", ids)), &changed, env->err);
 }
 
 static bool
@@ -276,7 +263,7 @@ unlink_rows(struct env *env, const struct model *m, const struct ids *ids)
 	return unlink_names(env, m, ids) &&
 	    translation_unlink(env, m, ids) &&
 	    change_log(env, m, ids, "unlink") &&
-	    store_delete(env->store, m->table, unlink_in(env, "id", ids),
+	    store_delete(env->store, m->table, ids_in(env, "id", ids),
 	    &changed, env->err);
 }
 
@@ -360,7 +347,6 @@ model_unlink(struct env *env, const struct model *m, const struct ids *given)
 	    !model_exists(env, m, &ids, &there))
 		return false;
 	if (there.n != ids.n)
-		return env_fail(env, ERR_MISSING,
-		    "Record does not exist or has been deleted.");
+		return model_missing(env);
 	return unlink_records(env, m, &ids);
 }

@@ -19,7 +19,6 @@
 static bool
 write_rows(struct env *env, const struct ids *ids, const struct vals *vals)
 {
-	struct value	 list = ids_value(env, ids);
 	struct assign	*row = vals_assigns(env, vals, 2);
 	size_t		 n = vals->n;
 	int64_t		 changed;
@@ -28,13 +27,11 @@ write_rows(struct env *env, const struct ids *ids, const struct vals *vals)
 	row[n++].value = value_int(env->uid);
 	row[n].column = "write_date";
 	row[n++].value = value_datetime(env->now);
-	if (!store_update(env->store, vals->model->table, expr_in(env->arena,
-	    expr_column(env->arena, "id", COL_ID, 0), &list), row, n, &changed,
-	    env->err))
+	if (!store_update(env->store, vals->model->table,
+	    ids_in(env, "id", ids), row, n, &changed, env->err))
 		return vals_refused(env, vals->model);
 	if ((size_t)changed != ids->n)
-		return env_fail(env, ERR_MISSING,
-		    "Record does not exist or has been deleted.");
+		return model_missing(env);
 	return true;
 }
 

@@ -107,6 +107,23 @@ test_codes_come_first(void **state)
 	assert_string_equal(got, text_of(c, code, 0));
 }
 
+/* Many more names than codes. */
+static void
+test_code_and_names(void **state)
+{
+	CASE;
+	size_t	 n = 1;
+
+	add(c, "res.country", "{'name': 'Zzland', 'code': 'QQ'}");
+	for (int i = 0; i < 40; i++)
+		add(c, "res.country", arena_printf(c->a, "{'name': 'Aqqa %d',"
+		    " 'code': '%d%d'}", i, i / 10, i % 10));
+	for (const char *p = named(c, "res.country", "'qq'", "ilike", NULL, 0);
+	    *p != '\0'; p++)
+		n += *p == ',';
+	assert_int_equal(n, 41);
+}
+
 static void
 test_last_part(void **state)
 {
@@ -258,6 +275,7 @@ main(void)
 	const struct CMUnitTest	 tests[] = {
 		case(test_partners),
 		case(test_codes_come_first),
+		case(test_code_and_names),
 		case(test_last_part),
 		case(test_refusals),
 		case(test_makes_and_shows),
