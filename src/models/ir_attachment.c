@@ -157,6 +157,7 @@ attachment_record(struct env *env, const struct value *model,
 	    (m = registry_model(env->reg, model->u.text.p)) == NULL)
 		return true;
 	su.context = NULL;
+	su.lang = NULL;
 	if (!model_read(&su, m, &(struct ids){ (int64_t[]){ id->u.i }, 1 },
 	    &names, &r))
 		return false;

@@ -191,6 +191,24 @@ test_base(void **state)
 	    "{'code': 'en_US', 'active': True}"));
 }
 
+/* What is kept of another record's name is in the base language. */
+static void
+test_kept(void **state)
+{
+	struct base_case	*c = *state;
+	int64_t			 id, file;
+
+	languages(c);
+	id = add(c, "res.partner.title", "{'name': 'Judge'}");
+	context(c, FRENCH);
+	done(c, change(c, "res.partner.title", one(c, id),
+	    "{'name': 'Juge'}"));
+	file = add(c, "ir.attachment", arena_printf(c->a, "{'name': 'f',"
+	    " 'res_model': 'res.partner.title', 'res_id': %lld}",
+	    (long long)id));
+	assert_text(c, "ir.attachment", file, "res_name", "Judge");
+}
+
 int
 main(void)
 {
@@ -199,6 +217,7 @@ main(void)
 	const struct CMUnitTest	 tests[] = {
 		CASE(test_write), CASE(test_create), CASE(test_search),
 		CASE(test_labels), CASE(test_rights), CASE(test_base),
+		CASE(test_kept),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
