@@ -5,7 +5,7 @@
 e2e_begin lighttpd
 e2e_database
 e2e_lighttpd lighttpd.conf
-master=$(cat "/proc/$pid/task/$pid/children")
+e2e_child
 out=$(python3 "$here/crash.py" --url "$url" --key "$key" --master $master \
     --kills "${KILLS:-25}" 2>&1)
 code=$?

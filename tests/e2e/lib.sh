@@ -183,6 +183,17 @@ e2e_lines() {
 	done <<< "$1"
 }
 
+# $master is the process that the server $pid has started, once it is there.
+e2e_child() {
+	local n
+	for ((n = 0; n < 100; n++)); do
+		master=$(cat "/proc/$pid/task/$pid/children")
+		[ -z "$master" ] || return 0
+		sleep 0.1
+	done
+	return 1
+}
+
 # A master on $socket, as spawn-fcgi starts it.
 e2e_master() {
 	e2e_start master spawn-fcgi -n -s "$socket" -M 0600 -- \

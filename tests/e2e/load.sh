@@ -6,7 +6,7 @@
 e2e_begin lighttpd
 e2e_database
 e2e_lighttpd lighttpd.conf
-master=$(cat "/proc/$pid/task/$pid/children")
+e2e_child
 python3 "$here/load.py" --url "$url" --key "$key" --master $master \
     --start "$count" --count "$work/count"
 e2e_ran $? "the load"
